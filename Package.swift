@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+/// The shipped binary: TIMEPROBE_EMBEDDED=1 builds the same source as Embedded Swift, fully static.
+let embedded = Context.environment["TIMEPROBE_EMBEDDED"] == "1"
+/// TIMEPROBE_FUZZ=1 adds the fuzz targets, which link libFuzzer and its sanitizer.
+let fuzzing = Context.environment["TIMEPROBE_FUZZ"] == "1"
+
+/// Embedded Swift has no reflection, no untyped throws, no unconstrained existentials.
+/// The regular build warns of what it can see; only the embedded build proves it.
+let probeSettings: [SwiftSetting] =
+  embedded
+  ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-Osize"])]
+  : [.unsafeFlags(["-Wwarning", "EmbeddedRestrictions"])]
+
+/// The folder of the compiler that runs this manifest's build; asked of the compiler, never written down.
+func toolchainResources() -> (resources: String, triple: String) {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  process.arguments = ["swiftc", "-print-target-info"]
+  let pipe = Pipe()
+  process.standardOutput = pipe
+  do {
+    try process.run()
+  } catch {
+    fatalError("swiftc is not on PATH: \(error)")
+  }
+  let data = pipe.fileHandleForReading.readDataToEndOfFile()
+  process.waitUntilExit()
+  guard let root = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
+    let paths = root["paths"] as? [String: Any],
+    let target = root["target"] as? [String: Any],
+    let resources = paths["runtimeResourcePath"] as? String,
+    let triple = target["moduleTriple"] as? String
+  else { fatalError("swiftc -print-target-info has no runtimeResourcePath") }
+  return (resources, triple)
+}
+
+/// `--icf` folds equal functions, `-s` strips: together a third of the size.
+/// String comparison needs the Unicode tables, which the embedded standard library keeps apart.
+func staticLinkFlags() -> [LinkerSetting] {
+  let toolchain = toolchainResources()
+  let tables = "\(toolchain.resources)/embedded/\(toolchain.triple)/libswiftUnicodeDataTables.a"
+  return [
+    .unsafeFlags([
+      "-static-executable",
+      "-Xlinker", "--icf=all", "-Xlinker", "--gc-sections", "-Xlinker", "-s", "-Xlinker", tables,
+    ])
+  ]
+}
+
+var targets: [Target] = [
+  .target(
+    name: "CShim",
+    cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+    linkerSettings: [.linkedLibrary("cap")]),
+  .target(name: "Probe", dependencies: ["CShim"], swiftSettings: probeSettings),
+  .executableTarget(
+    name: "timeprobe", dependencies: ["Probe"], swiftSettings: probeSettings,
+    linkerSettings: embedded ? staticLinkFlags() : []),
+]
+
+if !embedded {
+  targets += [
+    .testTarget(name: "ProbeTests", dependencies: ["Probe"], path: "Tests/ProbeTests"),
+    .testTarget(name: "SimulationTests", dependencies: ["Probe"], path: "Tests/Simulation"),
+    .testTarget(name: "LabTests", path: "Tests/Lab"),
+  ]
+}
+
+let package = Package(
+  name: "timeprobe",
+  products: [.executable(name: "timeprobe", targets: ["timeprobe"])],
+  targets: targets,
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct PlaceholderLab {
+  @Test func builds() { #expect(Bool(true)) }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct PlaceholderProbeTests {
+  @Test func builds() { #expect(Bool(true)) }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct PlaceholderSimulation {
+  @Test func builds() { #expect(Bool(true)) }
+}
