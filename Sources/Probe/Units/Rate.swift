@@ -1,0 +1,29 @@
+/// How fast one clock runs against another. Unit: parts in 10^12 (0.000001 ppm).
+/// Sign: positive = the first clock gains on the second.
+public struct Rate: Comparable, Hashable, Sendable {
+  public var partsPerTrillion: Int64
+
+  public init(partsPerTrillion: Int64) { self.partsPerTrillion = partsPerTrillion }
+  public static func partsPerMillion(_ n: Int64) -> Rate { Rate(partsPerTrillion: n * 1_000_000) }
+
+  public static func < (a: Rate, b: Rate) -> Bool { a.partsPerTrillion < b.partsPerTrillion }
+
+  /// What this rate gains over a length, rounded away from zero: it serves as a bound.
+  public func over(_ length: Nanoseconds) -> Nanoseconds {
+    let (high, low) = partsPerTrillion.multipliedFullWidth(by: length.count)
+    let negative = high < 0
+    // |product| / 10^12, in 128 bits by hand: the standard library's Int128 division costs 20 KB.
+    var lowMagnitude = low
+    var highMagnitude = UInt64(bitPattern: high)
+    if negative {
+      lowMagnitude = ~low &+ 1
+      highMagnitude = ~highMagnitude &+ (lowMagnitude == 0 ? 1 : 0)
+    }
+    let trillion: UInt64 = 1_000_000_000_000
+    guard highMagnitude < trillion else { return negative ? .min : .max }
+    let (quotient, remainder) = trillion.dividingFullWidth((highMagnitude, lowMagnitude))
+    guard quotient < UInt64(Int64.max) else { return negative ? .min : .max }
+    let rounded = Int64(quotient) + (remainder == 0 ? 0 : 1)
+    return Nanoseconds(negative ? -rounded : rounded)
+  }
+}
