@@ -1,0 +1,151 @@
+/// The schema's version, in every record. Keys may be added under it, never renamed.
+public enum Schema {
+  public static let name: StaticString = "timeprobe/1"
+}
+
+/// Who writes: constant over a run.
+public struct Origin: Sendable {
+  /// The configured name, by default the host's.
+  public var probe: String
+  /// 128 random bits, drawn at each start.
+  public var run: (high: UInt64, low: UInt64)
+
+  public init(probe: String, run: (high: UInt64, low: UInt64)) {
+    self.probe = probe
+    self.run = run
+  }
+}
+
+/// What every record begins with.
+public struct Header: Sendable {
+  /// Counts from 1 over all kinds of one run.
+  public var seq: UInt64
+  /// By the local clock.
+  public var time: Instant<Realtime>
+  public var raw: Instant<Raw>
+
+  public init(seq: UInt64, time: Instant<Realtime>, raw: Instant<Raw>) {
+    self.seq = seq
+    self.time = time
+    self.raw = raw
+  }
+}
+
+/// The first record of a run: what measures what, with which settings.
+public struct Hello: Sendable {
+  public var header: Header
+  public var version: StaticString
+  public var host: String
+  public var kernel: String
+  /// `current_clocksource`; nil where /sys does not tell.
+  public var clocksource: String?
+  public var references: [ReferenceInfo]
+  public var interval: Nanoseconds
+  public var timeout: Nanoseconds
+  public var warning: Nanoseconds
+  public var critical: Nanoseconds
+
+  public init(
+    header: Header, version: StaticString, host: String, kernel: String, clocksource: String?,
+    references: [ReferenceInfo], interval: Nanoseconds, timeout: Nanoseconds, warning: Nanoseconds,
+    critical: Nanoseconds
+  ) {
+    self.header = header
+    self.version = version
+    self.host = host
+    self.kernel = kernel
+    self.clocksource = clocksource
+    self.references = references
+    self.interval = interval
+    self.timeout = timeout
+    self.warning = warning
+    self.critical = critical
+  }
+}
+
+/// A reference as the user named it and as it was found.
+public struct ReferenceInfo: Sendable {
+  /// The user's word for it; the `reference` of its records.
+  public var name: String
+  /// The numeric address, with zone; empty while the name is not resolved.
+  public var address: String
+  public var port: UInt16
+  /// The address that the queries leave from, its interface and the path's MTU; empty and 0 where unknown.
+  public var source: String
+  public var interface: String
+  public var mtu: Int64
+
+  public init(
+    name: String, address: String, port: UInt16, source: String = "", interface: String = "", mtu: Int64 = 0
+  ) {
+    self.name = name
+    self.address = address
+    self.port = port
+    self.source = source
+    self.interface = interface
+    self.mtu = mtu
+  }
+}
+
+/// Which proof `boundLow` and `boundHigh` of a sample come from.
+public enum BoundSource: Sendable {
+  case exchange
+  case band
+
+  public var name: StaticString {
+    switch self {
+    case .exchange: "exchange"
+    case .band: "band"
+    }
+  }
+}
+
+/// A query that was answered.
+public struct Sample: Sendable {
+  public var header: Header
+  public var exchange: Exchange
+  public var boundSource: BoundSource
+  /// S - C at R4. Positive = the local clock is behind.
+  public var boundLow: Nanoseconds
+  public var boundHigh: Nanoseconds
+  /// The legs outside this guest and outside the server, told apart by a theta of other exchanges; absent without.
+  public var out: Nanoseconds?
+  public var back: Nanoseconds?
+
+  public init(
+    header: Header, exchange: Exchange, boundSource: BoundSource, boundLow: Nanoseconds,
+    boundHigh: Nanoseconds, out: Nanoseconds?, back: Nanoseconds?
+  ) {
+    self.header = header
+    self.exchange = exchange
+    self.boundSource = boundSource
+    self.boundLow = boundLow
+    self.boundHigh = boundHigh
+    self.out = out
+    self.back = back
+  }
+}
+
+/// A query that was not.
+public struct LossRecord: Sendable {
+  public var header: Header
+  public var loss: Loss
+
+  public init(header: Header, loss: Loss) {
+    self.header = header
+    self.loss = loss
+  }
+}
+
+/// Records that could not be written in time. `seq` from ... to, both included.
+public struct Drop: Sendable {
+  public var header: Header
+  public var from: UInt64
+  public var to: UInt64
+
+  public init(header: Header, from: UInt64, to: UInt64) {
+    self.header = header
+    self.from = from
+    self.to = to
+  }
+}
