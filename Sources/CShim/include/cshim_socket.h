@@ -39,9 +39,9 @@ int32_t tp_set_receive_buffer(int32_t fd, int32_t bytes);
 int64_t tp_send(int32_t fd, const void *_Nonnull bytes, int64_t count);
 
 struct tp_message {
-  void *_Nonnull bytes;
+  void *_Nullable bytes;
   int64_t capacity;
-  void *_Nonnull control;
+  void *_Nullable control;
   int64_t control_capacity;
   // Filled in by tp_receive.
   int64_t control_count;
