@@ -72,6 +72,12 @@ public struct Query {
     politeness.interval(sent: sent, replies: replies, floor: floor)
   }
 
+  /// No query is open: nothing more can come that matters.
+  public var isQuiet: Bool { open.isEmpty }
+
+  /// No query waits for the stamp of its send.
+  public var hasAllStamps: Bool { open.all.allSatisfy { $0.transmit != nil } }
+
   // MARK: When
 
   public func next(_ now: Instant<Raw>) -> Action {
