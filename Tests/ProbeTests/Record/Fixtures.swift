@@ -1,0 +1,84 @@
+import Testing
+
+@testable import Probe
+
+/// Values that every test of this folder writes: the example of docs/records.md.
+enum Fixture {
+  static let origin = Origin(probe: "vm7", run: (high: 0x9c1f_03a7_0011_2233, low: 0x4455_6677_8899_aabb))
+  static let gps1 = ReferenceInfo(
+    name: "gps1", address: "10.0.0.1", port: 123, source: "10.0.0.7", interface: "eth0", mtu: 1500)
+  /// A name that did not resolve.
+  static let nowhere = ReferenceInfo(name: "ntp.example.net", address: "", port: 123)
+
+  /// T1: 2026-11-21T02:24:05.838933792Z
+  static let t1 = Instant<Realtime>(nanoseconds: 1_795_227_845_838_933_792)
+  /// R4
+  static let r4 = Instant<Raw>(nanoseconds: 81273_450_012_345)
+
+  static let server = ServerState(
+    leap: 0, stratum: 1, referenceID: ReferenceID(bits: 0x4750_5300), rootDelay: .zero,
+    rootDispersion: Nanoseconds(15259), precision: Precision(exponent: -25), poll: 6)
+
+  static func reading(_ raw: Int64, _ realtime: Int64, stepped: Int64 = 0) -> LocalReading {
+    LocalReading(
+      rawBefore: Instant(nanoseconds: raw - 30), realtime: Instant(nanoseconds: realtime),
+      monotonic: Instant(nanoseconds: realtime - stepped - 1_795_146_000_000_000_000),
+      rawAfter: Instant(nanoseconds: raw + 30))
+  }
+
+  /// T2 = T1 + 513, T3 = T2 + 9130, T4 = T3 + 1937: offset -712, delay 2450. `step` sets C forward in between.
+  static func exchange(
+    tx: StampSource = .kernel, rx: StampSource = .kernel, step: Int64 = 0, server: ServerState = server
+  ) -> Exchange {
+    let received = r4.nanoseconds + 3890
+    return Exchange(
+      query: 17,
+      sent: reading(received - 20680, t1.nanoseconds - 5210),
+      received: reading(received, t1.nanoseconds + 11580 + step + 3890, stepped: step),
+      transmit: Stamp(at: t1, source: tx),
+      serverReceive: Instant(nanoseconds: t1.nanoseconds + 513),
+      serverTransmit: Instant(nanoseconds: t1.nanoseconds + 9643),
+      receive: Stamp(at: t1 + Nanoseconds(11580 + step), source: rx), server: server)
+  }
+
+  static func header(_ seq: UInt64) -> Header {
+    Header(seq: seq, time: t1 + Nanoseconds(11580), raw: r4)
+  }
+
+  static func sample(
+    seq: UInt64 = 17, _ exchange: Exchange = exchange(), bound: BoundSource = .exchange, legs: Bool = true
+  ) -> Sample {
+    Sample(
+      header: header(seq), exchange: exchange, boundSource: bound, boundLow: Nanoseconds(-1990),
+      boundHigh: Nanoseconds(566), out: legs ? Nanoseconds(1180) : nil, back: legs ? Nanoseconds(1270) : nil)
+  }
+
+  static func loss(_ reason: LossReason, rejected: CheckCounts = CheckCounts()) -> LossRecord {
+    let sent = exchange().sent
+    return LossRecord(
+      header: header(18),
+      loss: Loss(
+        query: 18, reason: reason, sent: sent, ended: sent.raw + .milliseconds(500), rejected: rejected))
+  }
+
+  static var hello: Hello {
+    Hello(
+      header: header(1), version: "0.1.0", host: "vm7.example.net", kernel: "6.1.0-28-amd64",
+      clocksource: "kvm-clock", references: [gps1, nowhere], interval: .milliseconds(8),
+      timeout: .milliseconds(500), warning: .microseconds(500), critical: .milliseconds(1))
+  }
+
+  static var twoChecks: CheckCounts {
+    var counts = CheckCounts()
+    counts.count(.origin)
+    counts.count(.origin)
+    counts.count(.short)
+    return counts
+  }
+
+  static func text(_ body: (inout ByteWriter) -> Void) -> String {
+    var writer = ByteWriter()
+    body(&writer)
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+}
