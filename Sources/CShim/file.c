@@ -45,9 +45,10 @@ int32_t tp_is_regular_file(int32_t fd) {
 
 int32_t tp_poll(struct tp_poll *fds, int32_t count, int64_t timeout_ns) {
   struct timespec timeout = {.tv_sec = timeout_ns / 1000000000, .tv_nsec = timeout_ns % 1000000000};
-  sigset_t mask;
-  sigemptyset(&mask);
-  int n = ppoll((struct pollfd *)fds, (nfds_t)count, timeout_ns < 0 ? NULL : &timeout, &mask);
+  sigset_t none;
+  sigemptyset(&none);
+  int n = ppoll((struct pollfd *)fds, (nfds_t)count, timeout_ns < 0 ? NULL : &timeout,
+                tp_takes_signals() ? &none : NULL);
   return n < 0 ? -errno : n;
 }
 

@@ -31,6 +31,8 @@ const char *tp_environment(const char *name) { return getenv(name); }
 
 static volatile sig_atomic_t signals_seen;
 
+static _Thread_local int32_t takes_signals;
+
 static void count_signal(int number) {
   (void)number;
   signals_seen = signals_seen + 1;
@@ -39,6 +41,7 @@ static void count_signal(int number) {
 int32_t tp_signals_install(void) {
   struct sigaction action = {.sa_handler = count_signal};
   sigset_t ends;
+  takes_signals = 1;
   sigemptyset(&ends);
   sigaddset(&ends, SIGINT);
   sigaddset(&ends, SIGTERM);
@@ -47,6 +50,8 @@ int32_t tp_signals_install(void) {
     return -errno;
   return signal(SIGPIPE, SIG_IGN) == SIG_ERR ? -errno : 0;
 }
+
+int32_t tp_takes_signals(void) { return takes_signals; }
 
 int32_t tp_signals_seen(void) { return signals_seen; }
 

@@ -30,7 +30,7 @@ enum {
   tp_poll_hangup = 0x010,
 };
 
-// ppoll(2) without SIGINT and SIGTERM blocked; a negative timeout waits for ever. -EINTR: a signal came.
+// ppoll(2); in the thread that installed the signals none is blocked meanwhile. A negative timeout waits for ever. -EINTR: a signal came.
 int32_t tp_poll(struct tp_poll *_Nonnull fds, int32_t count, int64_t timeout_ns);
 
 // A counter that wakes a poll: eventfd(2), close-on-exec, not blocking.

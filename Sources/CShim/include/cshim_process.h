@@ -8,8 +8,11 @@ int32_t tp_argument_count(void);
 const char *_Nullable tp_argument(int32_t index);
 const char *_Nullable tp_environment(const char *_Nonnull name);
 
-// SIGINT and SIGTERM are blocked but for tp_poll and counted; SIGPIPE is ignored. Once, before any thread.
+// SIGINT and SIGTERM are counted, and come only while the calling thread is in tp_poll; SIGPIPE is ignored.
+// Once, before any thread.
 int32_t tp_signals_install(void);
+// 1 in the thread that called tp_signals_install.
+int32_t tp_takes_signals(void);
 // How many of them came so far.
 int32_t tp_signals_seen(void);
 

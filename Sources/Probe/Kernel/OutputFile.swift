@@ -27,9 +27,11 @@ public final class OutputFile {
   }
 
   /// Writes what fits: all of it, waiting as long as it takes, or only what a reader has room for now.
-  /// Returns how many bytes went out.
-  public func write(_ bytes: UnsafeRawBufferPointer, waiting: Bool) throws(SystemError) -> Int {
-    var written = 0
+  /// - Parameter written: how many bytes went out, also when it throws
+  public func write(
+    _ bytes: UnsafeRawBufferPointer, waiting: Bool, written: inout Int
+  ) throws(SystemError) {
+    written = 0
     while written < bytes.count {
       var length = bytes.count - written
       if !waiting && !isRegular {
@@ -46,7 +48,6 @@ public final class OutputFile {
       }
       written += try SystemError.check("write", result)
     }
-    return written
   }
 
   private func isWritable() -> Bool { poll(0) > 0 }

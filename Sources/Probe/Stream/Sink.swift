@@ -8,8 +8,8 @@ public final class Sink {
   public private(set) var failure: SystemError?
   /// Lines that went out whole.
   public private(set) var written: UInt64 = 0
-  /// Lines that found no room, or that came after the failure.
-  public private(set) var dropped: UInt64 = 0
+  /// Lines that were to go out.
+  public private(set) var offered: UInt64 = 0
 
   static let capacity = 256 * 1024
 
@@ -18,18 +18,15 @@ public final class Sink {
   public var isEmpty: Bool { head == pending.count }
   public var count: Int { pending.count - head }
 
-  /// Takes whole lines. False: there was no room.
-  @discardableResult
-  public func push(_ text: ByteWriter, lines: UInt64 = 1) -> Bool {
-    guard failure == nil, count + text.count <= Self.capacity else {
-      dropped += lines
-      return false
-    }
+  /// Takes one line. False: there was no room, and it is gone.
+  public func push(_ line: ByteWriter) -> Bool {
+    offered += 1
+    guard failure == nil, count + line.count <= Self.capacity else { return false }
     if head > Self.capacity {
       pending.removeFirst(head)
       head = 0
     }
-    pending.append(contentsOf: text.bytes)
+    pending.append(contentsOf: line.bytes)
     return true
   }
 
@@ -42,11 +39,13 @@ public final class Sink {
   private func write(waiting: Bool) {
     guard failure == nil, !isEmpty else { return }
     var result = 0
-    var error: SystemError?
-    pending.withUnsafeBytes { buffer in
+    var failure: SystemError?
+    pending.withUnsafeBytes { (buffer: UnsafeRawBufferPointer) in
       do throws(SystemError) {
-        result = try file.write(UnsafeRawBufferPointer(rebasing: buffer[head...]), waiting: waiting)
-      } catch { error = $0 }
+        try file.write(UnsafeRawBufferPointer(rebasing: buffer[head...]), waiting: waiting, written: &result)
+      } catch {
+        failure = error
+      }
     }
     for byte in pending[head..<head + result] where byte == 10 { written += 1 }
     head += result
@@ -54,12 +53,11 @@ public final class Sink {
       pending.removeAll(keepingCapacity: true)
       head = 0
     }
-    if let error { fail(error) }
+    if let failure { fail(failure) }
   }
 
   private func fail(_ error: SystemError) {
     failure = error
-    for byte in pending[head...] where byte == 10 { dropped += 1 }
     pending.removeAll()
     head = 0
   }
