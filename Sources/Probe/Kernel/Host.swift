@@ -37,14 +37,6 @@ public enum Host {
     return String(decoding: line, as: UTF8.self)
   }
 
-  /// From the kernel's generator, which never fails once the machine has booted.
-  public static func random() -> UInt64 {
-    var value: UInt64 = 0
-    let result = withUnsafeMutableBytes(of: &value) { tp_random($0.baseAddress!, Int64($0.count)) }
-    precondition(result == 8, "getrandom(2) failed")
-    return value
-  }
-
   public static func isTerminal(_ descriptor: Int32) -> Bool { tp_is_terminal(descriptor) == 1 }
 
   /// SIGINT and SIGTERM are counted from here on and wake every wait; SIGPIPE is an error of the write.

@@ -57,9 +57,9 @@ public final class NameLookup: ThreadBody, @unchecked Sendable {
   public func wait(_ timeout: Nanoseconds) throws(NameError) -> [IPAddress] {
     var poller = Poller()
     _ = poller.add(event.number)
-    let ready: UInt64
+    let ready: Ready
     do throws(SystemError) { ready = try poller.wait(timeout) } catch { throw .system(error) }
-    if ready == 0 { throw Host.wasInterrupted ? .interrupted : .timeout }
+    if ready.data == 0 { throw Host.wasInterrupted ? .interrupted : .timeout }
     if answers.isEmpty { throw .unknown(why) }
     return answers
   }

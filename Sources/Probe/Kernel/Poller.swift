@@ -1,5 +1,20 @@
 import CShim
 
+/// Which descriptors have something, a bit each by their place.
+public struct Ready: Sendable {
+  /// Data to read, or a hang-up.
+  public var data: UInt64
+  /// An entry of the error queue: a stamp of a send, or an error.
+  public var errors: UInt64
+
+  public init(data: UInt64 = 0, errors: UInt64 = 0) {
+    self.data = data
+    self.errors = errors
+  }
+
+  public static let nothing = Ready()
+}
+
 /// Waits on up to 64 descriptors and a time, whichever comes first.
 public struct Poller {
   private var entries: [tp_poll] = []
@@ -15,9 +30,8 @@ public struct Poller {
     return entries.count - 1
   }
 
-  /// Bit n: descriptor n has something, be it data, an entry of its error queue or a hang-up.
-  /// Zero: the time is over or a signal came. A negative length waits for ever.
-  public mutating func wait(_ length: Nanoseconds) throws(SystemError) -> UInt64 {
+  /// Nothing: the time is over or a signal came. A negative length waits for ever.
+  public mutating func wait(_ length: Nanoseconds) throws(SystemError) -> Ready {
     let count = Int32(entries.count)
     let result = entries.withUnsafeMutableBufferPointer { buffer -> Int32 in
       guard let base = buffer.baseAddress else {
@@ -26,10 +40,14 @@ public struct Poller {
       }
       return tp_poll(base, count, length.count)
     }
-    if result == -SystemError.interrupted || result == 0 { return 0 }
+    if result == -SystemError.interrupted || result == 0 { return .nothing }
     _ = try SystemError.check("ppoll", result)
-    var ready: UInt64 = 0
-    for index in entries.indices where entries[index].revents != 0 { ready |= 1 << UInt64(index) }
+    var ready = Ready.nothing
+    for index in entries.indices {
+      let events = Int(entries[index].revents)
+      if events & tp_poll_error != 0 { ready.errors |= 1 << UInt64(index) }
+      if events & ~tp_poll_error != 0 { ready.data |= 1 << UInt64(index) }
+    }
     return ready
   }
 }

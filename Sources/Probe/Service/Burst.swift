@@ -2,6 +2,7 @@
 public struct Burst {
   let settings: BurstSettings
   let origin: Origin
+  private let random = RandomNumbers()
   let sink: Sink
   /// Shows how far it is; nil: nobody looks.
   let showProgress: ((ProgressState) -> Void)?
@@ -10,7 +11,7 @@ public struct Burst {
     self.settings = settings
     self.sink = sink
     self.showProgress = showProgress
-    origin = Origin(probe: Host.name, run: (Host.random(), Host.random()))
+    origin = Origin(probe: Host.name, run: (random.next(), random.next()))
   }
 
   public func run() -> Report {
@@ -24,12 +25,12 @@ public struct Burst {
       ways[index].target = targets.last
     }
     let environment = Environment(
-      read: { .now() }, random: Host.random,
-      wait: { length in (try? poller.wait(length)) ?? 0 }, isInterrupted: { Host.wasInterrupted })
+      read: { .now() }, random: random.next,
+      wait: { length in (try? poller.wait(length)) ?? .nothing }, isInterrupted: { Host.wasInterrupted })
 
     let start = environment.read()
     let recorder = StreamRecorder(
-      settings.format, origin, sink, ways.filter { $0.target != nil }.map(\.info),
+      settings.format, origin, sink, ways.filter { $0.target != nil }.map { $0.info },
       progress(targets, start.raw))
     let hello = hello(ways, start, recorder)
     var loop = Loop(environment, targets, recorder)
@@ -74,7 +75,7 @@ public struct Burst {
   private func hello(_ ways: [Way], _ start: LocalReading, _ recorder: StreamRecorder) -> Hello {
     var hello = Hello(
       header: Header(seq: 0, time: start.realtime, raw: start.raw), version: Version.text, host: Host.name,
-      kernel: Host.kernel, clocksource: Host.clocksource, references: ways.map(\.info),
+      kernel: Host.kernel, clocksource: Host.clocksource, references: ways.map { $0.info },
       interval: settings.effectiveInterval, timeout: settings.timeout, warning: settings.effectiveWarning,
       critical: settings.critical)
     hello.header = recorder.begin(hello)
@@ -94,7 +95,7 @@ public struct Burst {
     }
     return Report(
       origin: origin, hello: hello, summaries: summaries, dropped: sink.offered - sink.written,
-      verdict: Verdict.worst(summaries.map(\.verdict)))
+      verdict: Verdict.worst(summaries.map { $0.verdict }))
   }
 }
 

@@ -72,8 +72,8 @@ public final class EmbeddedReference: ThreadBody, @unchecked Sendable {
         length = deadline - LocalReading.now().raw
         if length <= .zero { return }
       }
-      let ready = (try? poller.wait(length)) ?? 0
-      if ready & stopBit != 0 || Host.wasInterrupted { return }
+      let ready = (try? poller.wait(length)) ?? .nothing
+      if ready.data & stopBit != 0 || Host.wasInterrupted { return }
       while let (count, stamp) = socket.receive(into: &query) {
         answer(query.span.extracting(0..<min(count, query.count)), stamp, &reply)
       }

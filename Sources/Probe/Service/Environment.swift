@@ -16,14 +16,14 @@ public struct Environment {
   public var read: () -> LocalReading
   /// 64 bits that nobody can foresee.
   public var random: () -> UInt64
-  /// Sleeps this long, or until the transport of a set bit has something; zero: time is over, or a signal came.
-  public var wait: (Nanoseconds) -> UInt64
+  /// Sleeps this long, or until a transport has something; nothing: time is over, or a signal came.
+  public var wait: (Nanoseconds) -> Ready
   /// Somebody asked this process to end.
   public var isInterrupted: () -> Bool
 
   public init(
     read: @escaping () -> LocalReading, random: @escaping () -> UInt64,
-    wait: @escaping (Nanoseconds) -> UInt64, isInterrupted: @escaping () -> Bool
+    wait: @escaping (Nanoseconds) -> Ready, isInterrupted: @escaping () -> Bool
   ) {
     self.read = read
     self.random = random

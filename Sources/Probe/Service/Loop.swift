@@ -67,10 +67,11 @@ struct Loop {
   private mutating func wait(until wake: Instant<Raw>) {
     let now = environment.read().rawAfter
     let ready = environment.wait(max(wake - now, .zero))
-    guard ready != 0 else { return }
-    for target in targets where ready & (1 << UInt64(target.index)) != 0 {
-      drainErrors(target)
-      drainReplies(target)
+    for target in targets {
+      let bit: UInt64 = 1 << UInt64(target.index)
+      // Stamps first: a reply is complete with its send's.
+      if ready.errors & bit != 0 { drainErrors(target) }
+      if ready.data & bit != 0 { drainReplies(target) }
     }
   }
 
