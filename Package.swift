@@ -7,12 +7,15 @@ let embedded = Context.environment["TIMEPROBE_EMBEDDED"] == "1"
 /// TIMEPROBE_FUZZ=1 adds the fuzz targets, which link libFuzzer and its sanitizer.
 let fuzzing = Context.environment["TIMEPROBE_FUZZ"] == "1"
 
+/// Of the code under test too: libFuzzer looks for inputs that reach new code.
+let fuzzerFlags = ["-sanitize=fuzzer,address", "-parse-as-library"]
+
 /// Embedded Swift has no reflection, no untyped throws, no unconstrained existentials.
 /// The regular build warns of what it can see; only the embedded build proves it.
 let probeSettings: [SwiftSetting] =
   embedded
   ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-Osize"])]
-  : [.unsafeFlags(["-Wwarning", "EmbeddedRestrictions"])]
+  : [.unsafeFlags(["-Wwarning", "EmbeddedRestrictions"] + (fuzzing ? fuzzerFlags : []))]
 
 /// The folder of the compiler that runs this manifest's build; asked of the compiler, never written down.
 func toolchainResources() -> (resources: String, triple: String) {
@@ -67,6 +70,18 @@ if !embedded {
     .testTarget(name: "SimulationTests", dependencies: ["Probe"], path: "Tests/Simulation"),
     .testTarget(name: "LabTests", path: "Tests/Lab"),
   ]
+}
+
+/// Tests/Fuzz/run.sh builds and runs them. The gold linker dies on the sanitizer's symbols.
+if fuzzing {
+  let settings: [SwiftSetting] = [.unsafeFlags(fuzzerFlags)]
+  targets.append(.target(name: "FuzzDriver", path: "Tests/Fuzz/Driver", swiftSettings: settings))
+  for name in ["Packet", "ControlMessage", "Address"] {
+    targets.append(
+      .executableTarget(
+        name: "Fuzz\(name)", dependencies: ["FuzzDriver", "Probe"], path: "Tests/Fuzz/\(name)",
+        swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]))
+  }
 }
 
 let package = Package(

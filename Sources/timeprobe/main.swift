@@ -1,3 +1,2 @@
 import Probe
-
 _ = timeprobeMain()
