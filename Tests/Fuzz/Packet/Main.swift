@@ -62,5 +62,9 @@ enum FuzzPacket {
       offset += length
     }
     require(offset + trailer.macLength == datagram.count)
+    switch trailer.macLength {
+    case 0, 4, 12: break
+    default: require((20...72).contains(trailer.macLength) && trailer.macLength % 4 == 0)
+    }
   }
 }

@@ -119,7 +119,7 @@ private func libraryBytes(_ text: String, _ family: Int32, _ size: Int) -> [UInt
       ("127.0.0.1", .loopback), ("127.255.255.255", .loopback), ("126.255.255.255", .public),
       ("128.0.0.0", .public), ("::1", .loopback), ("::", .public), ("::2", .public), ("::1:0:0:1", .public),
       ("::ffff:127.0.0.1", .loopback), ("::ffff:10.0.0.1", .privateUse), ("::ffff:8.8.8.8", .public),
-      ("::127.0.0.1", .public),
+      ("::127.0.0.1", .public), ("::1:ffff:127.0.0.1", .public),
       ("169.253.255.255", .public), ("169.254.0.0", .linkLocal), ("169.254.255.255", .linkLocal),
       ("169.255.0.0", .public), ("fe7f:ffff::", .public), ("fe80::", .linkLocal),
       ("febf:ffff::1", .linkLocal),
