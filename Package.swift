@@ -7,15 +7,16 @@ let embedded = Context.environment["TIMEPROBE_EMBEDDED"] == "1"
 /// TIMEPROBE_FUZZ=1 adds the fuzz targets, which link libFuzzer and its sanitizer.
 let fuzzing = Context.environment["TIMEPROBE_FUZZ"] == "1"
 
-/// Of the code under test too: libFuzzer looks for inputs that reach new code.
-let fuzzerFlags = ["-sanitize=fuzzer,address", "-parse-as-library"]
+/// For the code under test too: libFuzzer looks for inputs that reach new code.
+let fuzzSettings: [SwiftSetting] =
+  fuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"])] : []
 
 /// Embedded Swift has no reflection, no untyped throws, no unconstrained existentials.
 /// The regular build warns of what it can see; only the embedded build proves it.
 let probeSettings: [SwiftSetting] =
   embedded
   ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-Osize"])]
-  : [.unsafeFlags(["-Wwarning", "EmbeddedRestrictions"] + (fuzzing ? fuzzerFlags : []))]
+  : [.unsafeFlags(["-Wwarning", "EmbeddedRestrictions"])]
 
 /// The folder of the compiler that runs this manifest's build; asked of the compiler, never written down.
 func toolchainResources() -> (resources: String, triple: String) {
@@ -58,7 +59,7 @@ var targets: [Target] = [
     name: "CShim",
     cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
     linkerSettings: [.linkedLibrary("cap")]),
-  .target(name: "Probe", dependencies: ["CShim"], swiftSettings: probeSettings),
+  .target(name: "Probe", dependencies: ["CShim"], swiftSettings: probeSettings + fuzzSettings),
   .executableTarget(
     name: "timeprobe", dependencies: ["Probe"], swiftSettings: probeSettings,
     linkerSettings: embedded ? staticLinkFlags() : []),
@@ -74,13 +75,13 @@ if !embedded {
 
 /// Tests/Fuzz/run.sh builds and runs them. The gold linker dies on the sanitizer's symbols.
 if fuzzing {
-  let settings: [SwiftSetting] = [.unsafeFlags(fuzzerFlags)]
-  targets.append(.target(name: "FuzzDriver", path: "Tests/Fuzz/Driver", swiftSettings: settings))
+  targets.append(.target(name: "FuzzDriver", path: "Tests/Fuzz/Driver", swiftSettings: fuzzSettings))
   for name in ["Packet", "ControlMessage", "Address"] {
     targets.append(
       .executableTarget(
         name: "Fuzz\(name)", dependencies: ["FuzzDriver", "Probe"], path: "Tests/Fuzz/\(name)",
-        swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]))
+        swiftSettings: fuzzSettings,
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]))
   }
 }
 
