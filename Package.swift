@@ -7,6 +7,10 @@ let embedded = Context.environment["TIMEPROBE_EMBEDDED"] == "1"
 /// TIMEPROBE_FUZZ=1 adds the fuzz targets, which link libFuzzer and its sanitizer.
 let fuzzing = Context.environment["TIMEPROBE_FUZZ"] == "1"
 
+/// For the code under test too: libFuzzer looks for inputs that reach new code.
+let fuzzSettings: [SwiftSetting] =
+  fuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"])] : []
+
 /// Embedded Swift has no reflection, no untyped throws, no unconstrained existentials.
 /// The regular build warns of what it can see; only the embedded build proves it.
 let probeSettings: [SwiftSetting] =
@@ -55,7 +59,7 @@ var targets: [Target] = [
     name: "CShim",
     cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
     linkerSettings: [.linkedLibrary("cap")]),
-  .target(name: "Probe", dependencies: ["CShim"], swiftSettings: probeSettings),
+  .target(name: "Probe", dependencies: ["CShim"], swiftSettings: probeSettings + fuzzSettings),
   .executableTarget(
     name: "timeprobe", dependencies: ["Probe"], swiftSettings: probeSettings,
     linkerSettings: embedded ? staticLinkFlags() : []),
@@ -67,6 +71,18 @@ if !embedded {
     .testTarget(name: "SimulationTests", dependencies: ["Probe"], path: "Tests/Simulation"),
     .testTarget(name: "LabTests", path: "Tests/Lab"),
   ]
+}
+
+/// Tests/Fuzz/run.sh builds and runs them. The gold linker dies on the sanitizer's symbols.
+if fuzzing {
+  targets.append(.target(name: "FuzzDriver", path: "Tests/Fuzz/Driver", swiftSettings: fuzzSettings))
+  for name in ["Packet", "ControlMessage", "Address"] {
+    targets.append(
+      .executableTarget(
+        name: "Fuzz\(name)", dependencies: ["FuzzDriver", "Probe"], path: "Tests/Fuzz/\(name)",
+        swiftSettings: fuzzSettings,
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]))
+  }
 }
 
 let package = Package(

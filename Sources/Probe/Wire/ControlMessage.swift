@@ -117,7 +117,7 @@ public struct ControlMessages: Equatable, Sendable {
     }
   }
 
-  // asm-generic/socket.h, linux/in.h, linux/in6.h. CShim asserts them where it is built.
+  // asm-generic/socket.h, linux/in.h, linux/in6.h
   static let solSocket: UInt32 = 1
   static let timestampingOld: UInt32 = 37
   static let timestampingPacketInfo: UInt32 = 58

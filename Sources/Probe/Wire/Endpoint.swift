@@ -3,7 +3,7 @@ public struct Endpoint: Hashable, Sendable {
   public var address: IPAddress
   public var port: UInt16
 
-  /// IANA's port of NTP (RFC 5905 section 7.1).
+  /// IANA's port of NTP (RFC 5905 section 7.2).
   public static let ntpPort: UInt16 = 123
 
   public init(address: IPAddress, port: UInt16 = ntpPort) {

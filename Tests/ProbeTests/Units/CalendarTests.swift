@@ -51,10 +51,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (0, "1970-01-01"), (951_782_400, "2000-02-29"), (2_085_978_496, "2036-02-07"),
-    (4_107_542_400, "2100-03-01"), (9_223_286_400, "2262-04-11"), (-1, "1969-12-31"),
-  ] as [(Int64, String)])
+  @Test(
+    arguments: [
+      (0, "1970-01-01"), (951_782_400, "2000-02-29"), (2_085_978_496, "2036-02-07"),
+      (4_107_542_400, "2100-03-01"), (9_223_286_400, "2262-04-11"), (-1, "1969-12-31"),
+    ] as [(Int64, String)])
   func knownDates(_ seconds: Int64, _ date: String) {
     let civil = CivilTime(Instant<Realtime>(nanoseconds: seconds * Self.second))
     let text = String(format: "%04d-%02d-%02d", Int(civil.year), Int(civil.month), Int(civil.day))

@@ -4,10 +4,11 @@ import Testing
 
 @Suite struct NTPShortTests {
   /// 2^-16 s is 15 258.789... ns.
-  @Test(arguments: [
-    (0, 0), (1, 15259), (2, 30518), (0x8000, 500_000_000), (0x1_0000, 1_000_000_000),
-    (0xffff_ffff, 65_535_999_984_742),
-  ] as [(UInt32, Int64)])
+  @Test(
+    arguments: [
+      (0, 0), (1, 15259), (2, 30518), (0x8000, 500_000_000), (0x1_0000, 1_000_000_000),
+      (0xffff_ffff, 65_535_999_984_742),
+    ] as [(UInt32, Int64)])
   func lengthIsRoundedUp(_ bits: UInt32, _ nanoseconds: Int64) {
     #expect(NTPShort(bits: bits).length == Nanoseconds(nanoseconds))
   }
@@ -42,11 +43,12 @@ import Testing
     #expect(NTPShort(covering: .max).bits == .max)
   }
 
-  @Test(arguments: [
-    (-128, 1), (-30, 1), (-29, 2), (-25, 30), (-20, 954), (-10, 976_563), (-1, 500_000_000),
-    (0, 1_000_000_000), (1, 2_000_000_000), (15, 32_768_000_000_000), (16, 65_536_000_000_000),
-    (127, 65_536_000_000_000),
-  ] as [(Int8, Int64)])
+  @Test(
+    arguments: [
+      (-128, 1), (-30, 1), (-29, 2), (-25, 30), (-20, 954), (-10, 976_563), (-1, 500_000_000),
+      (0, 1_000_000_000), (1, 2_000_000_000), (15, 32_768_000_000_000), (16, 65_536_000_000_000),
+      (127, 65_536_000_000_000),
+    ] as [(Int8, Int64)])
   func precision(_ exponent: Int8, _ nanoseconds: Int64) {
     #expect(Precision(exponent: exponent).length == Nanoseconds(nanoseconds))
   }

@@ -6,13 +6,14 @@ import Testing
   private static let second: Int64 = 1_000_000_000
 
   /// RFC 5905 figure 4, as far as nanoseconds in 64 bits reach: seconds of the era, POSIX seconds.
-  @Test(arguments: [
-    (0, -2_208_988_800),  // 1900-01-01, era 0
-    (2_208_988_800, 0),  // 1970-01-01
-    (2_272_060_800, 63_072_000),  // 1972-01-01, the first day of UTC
-    (3_155_587_200, 946_598_400),  // 1999-12-31
-    (63_104, 2_086_041_600),  // 2036-02-08, era 1
-  ] as [(UInt64, Int64)])
+  @Test(
+    arguments: [
+      (0, -2_208_988_800),  // 1900-01-01, era 0
+      (2_208_988_800, 0),  // 1970-01-01
+      (2_272_060_800, 63_072_000),  // 1972-01-01, the first day of UTC
+      (3_155_587_200, 946_598_400),  // 1999-12-31
+      (63_104, 2_086_041_600),  // 2036-02-08, era 1
+    ] as [(UInt64, Int64)])
   func historicDates(_ era: UInt64, _ posix: Int64) {
     let instant = Instant<ReferenceTime>(nanoseconds: posix * Self.second)
     #expect(NTPTime(instant) == NTPTime(bits: era << 32))

@@ -34,10 +34,13 @@ private func libraryBytes(_ text: String, _ family: Int32, _ size: Int) -> [UInt
   }
 
   static let refused = [
-    "", " ", ".", ":", ":::", "1", "1.2.3", "1.2.3.", "1.2.3.4.", "1.2.3.4.5", ".1.2.3.4", "1..2.3", "1.2.3.256",
+    "", " ", ".", ":", ":::", "1", "1.2.3", "1.2.3.", "1.2.3.4.", "1.2.3.4.5", ".1.2.3.4", "1..2.3",
+    "1.2.3.256",
     "01.2.3.4", "1.2.3.04", "0x1.2.3.4", "1.2.3.4 ", " 1.2.3.4", "1.2.3.+4", "1.2.3.-4", "1.2.3.99999999999",
-    "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8:", ":1:2:3:4:5:6:7:8", "1::2::3", "1:::2", "::1:", ":1",
-    "1:", "1::2:3:4:5:6:7:8", "12345::", "::g", "::1%3", "fe80::1%lo", "::1.2.3", "::1.2.3.4.5", "::1.2.3.4:5",
+    "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8:", ":1:2:3:4:5:6:7:8", "1::2::3", "1:::2", "::1:",
+    ":1",
+    "1:", "1::2:3:4:5:6:7:8", "12345::", "::g", "::1%3", "fe80::1%lo", "::1.2.3", "::1.2.3.4.5",
+    "::1.2.3.4:5",
     "1:2:3:4:5:6:7:1.2.3.4", "::ffff:1.2.3.256", "[::1]", "::1/128", "localhost", "1.2.3.4\0", "::1\0",
   ]
 
@@ -50,10 +53,14 @@ private func libraryBytes(_ text: String, _ family: Int32, _ size: Int) -> [UInt
   /// read the same. (The C library ends at a NUL, so none is made.)
   @Test func agreesWithTheLibrary() {
     var random = SeededGenerator(seed: 14)
-    let pieces = ["0", "1", "00", "ffff", "a", "12345", ":", ":", ":", "::", ".", "1.2.3.4", "255", "256", "g"]
+    let pieces = [
+      "0", "1", "00", "ffff", "a", "12345", ":", ":", ":", "::", ".", "1.2.3.4", "255", "256", "g",
+    ]
     for _ in 0..<20_000 {
-      let input = (0..<Int.random(in: 1...17, using: &random)).map { _ in pieces.randomElement(using: &random)! }
-        .joined()
+      let input = (0..<Int.random(in: 1...17, using: &random)).map { _ in
+        pieces.randomElement(using: &random)!
+      }
+      .joined()
       check(input)
     }
     // Valid ones, then the same with one character lost, doubled or changed.
@@ -107,21 +114,23 @@ private func libraryBytes(_ text: String, _ family: Int32, _ size: Int) -> [UInt
     #expect(text { IPAddress(v6: 0xfe80 << 48, 0, zone: .max).append(to: &$0) } == "fe80::%4294967295")
   }
 
-  @Test(arguments: [
-    ("127.0.0.1", .loopback), ("127.255.255.255", .loopback), ("126.255.255.255", .public),
-    ("128.0.0.0", .public), ("::1", .loopback), ("::", .public), ("::2", .public), ("::1:0:0:1", .public),
-    ("::ffff:127.0.0.1", .loopback), ("::ffff:10.0.0.1", .privateUse), ("::ffff:8.8.8.8", .public),
-    ("::127.0.0.1", .public),
-    ("169.253.255.255", .public), ("169.254.0.0", .linkLocal), ("169.254.255.255", .linkLocal),
-    ("169.255.0.0", .public), ("fe7f:ffff::", .public), ("fe80::", .linkLocal), ("febf:ffff::1", .linkLocal),
-    ("fec0::", .public), ("9.255.255.255", .public), ("10.0.0.0", .privateUse),
-    ("10.255.255.255", .privateUse), ("11.0.0.0", .public), ("172.15.255.255", .public),
-    ("172.16.0.0", .privateUse), ("172.31.255.255", .privateUse), ("172.32.0.0", .public),
-    ("192.167.255.255", .public), ("192.168.0.0", .privateUse), ("192.168.255.255", .privateUse),
-    ("192.169.0.0", .public), ("100.64.0.1", .public), ("0.0.0.0", .public), ("fbff::", .public),
-    ("fc00::", .privateUse), ("fdff:ffff::", .privateUse), ("fe00::", .public), ("2001:db8::1", .public),
-    ("ff02::101", .public), ("224.0.1.1", .public), ("255.255.255.255", .public),
-  ] as [(String, IPAddress.Scope)])
+  @Test(
+    arguments: [
+      ("127.0.0.1", .loopback), ("127.255.255.255", .loopback), ("126.255.255.255", .public),
+      ("128.0.0.0", .public), ("::1", .loopback), ("::", .public), ("::2", .public), ("::1:0:0:1", .public),
+      ("::ffff:127.0.0.1", .loopback), ("::ffff:10.0.0.1", .privateUse), ("::ffff:8.8.8.8", .public),
+      ("::127.0.0.1", .public), ("::1:ffff:127.0.0.1", .public),
+      ("169.253.255.255", .public), ("169.254.0.0", .linkLocal), ("169.254.255.255", .linkLocal),
+      ("169.255.0.0", .public), ("fe7f:ffff::", .public), ("fe80::", .linkLocal),
+      ("febf:ffff::1", .linkLocal),
+      ("fec0::", .public), ("9.255.255.255", .public), ("10.0.0.0", .privateUse),
+      ("10.255.255.255", .privateUse), ("11.0.0.0", .public), ("172.15.255.255", .public),
+      ("172.16.0.0", .privateUse), ("172.31.255.255", .privateUse), ("172.32.0.0", .public),
+      ("192.167.255.255", .public), ("192.168.0.0", .privateUse), ("192.168.255.255", .privateUse),
+      ("192.169.0.0", .public), ("100.64.0.1", .public), ("0.0.0.0", .public), ("fbff::", .public),
+      ("fc00::", .privateUse), ("fdff:ffff::", .privateUse), ("fe00::", .public), ("2001:db8::1", .public),
+      ("ff02::101", .public), ("224.0.1.1", .public), ("255.255.255.255", .public),
+    ] as [(String, IPAddress.Scope)])
   func scope(_ input: String, _ scope: IPAddress.Scope) {
     #expect(parse(input)?.scope == scope)
   }

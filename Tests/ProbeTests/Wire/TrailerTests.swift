@@ -21,6 +21,7 @@ private func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count
     ("crypto-NAK", zeros(4), 0, 4),
     ("MD5 or AES-CMAC", zeros(20), 0, 20),
     ("SHA-1, or SHA-512 cut short", zeros(24), 0, 24),
+    ("a MAC whose key identifier looks like a field's length", field(0, length: 24), 0, 24),
     ("shortest single field", field(1, length: 28), 1, 0),
     ("shortest field before a last one", field(1, length: 16) + field(2, length: 28), 2, 0),
     ("shortest field before a MAC", field(1, length: 16) + zeros(20), 1, 20),

@@ -1,0 +1,71 @@
+#!/bin/bash
+# Tests/Fuzz/run.sh COUNT [NAME...]: feeds COUNT inputs to each fuzz target, or to those named.
+# The inputs are the same on every run (-seed). An input that fails is kept in .build-fuzz/failed.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+count=${1:?usage: Tests/Fuzz/run.sh COUNT [NAME...]}
+shift
+names=("$@")
+[ ${#names[@]} -gt 0 ] || names=(Packet ControlMessage Address)
+
+scratch=.build-fuzz
+# Swift's own crash handler reads memory in a way that the address sanitizer takes for an error.
+export SWIFT_BACKTRACE=enable=no
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# seed TARGET NAME HEX...: a first input, from which libFuzzer makes others.
+seed() {
+  local target=$1 name=$2 hex
+  shift 2
+  hex=$(printf '%s' "$*" | tr -d ' \n' | sed 's/../\\x&/g')
+  mkdir -p "$work/$target"
+  printf '%b' "$hex" > "$work/$target/$name"
+}
+
+# word TARGET TEXT: the same from text.
+word() {
+  mkdir -p "$work/$1"
+  printf '%s' "$2" > "$work/$1/$(printf '%s' "$2" | tr -c '0-9a-zA-Z' _)"
+}
+
+query="2300000000000000 0000000000000000 0000000000000000 0000000000000000 0000000000000000 c31f5a8e77d20461"
+reply="240106e900000000 0000000147505300 ea1b2c3d00000000 c31f5a8e77d20461 ea1b2c3e12345678 ea1b2c3e12349abc"
+kiss="e40006e900000000 0000000052415445 0000000000000000 c31f5a8e77d20461 ea1b2c3e12345678 ea1b2c3e12345678"
+zeros=000000000000000000000000000000000000000000000000
+seed Packet query "$query"
+seed Packet reply "$reply"
+seed Packet kiss "$kiss"
+seed Packet mac "$reply 00000001 ${zeros:8}"
+seed Packet field "$reply f323001c $zeros"
+seed Packet fields "$reply 01040024 $zeros 0102030405060708 02040010 ${zeros:24} 00000001 ${zeros:16}"
+seed Packet version3 "1c${reply:2} 00000001 $zeros 0102030405060708"
+
+stamp="4000000000000000 01000000 25000000 f366016b00000000 b51dd82400000000 ${zeros:16} ${zeros:16}"
+seed ControlMessage received4 "$stamp 1c00000000000000 00000000 08000000 01000000 7f000001 7f000001 00000000"
+seed ControlMessage received6 "$stamp 2400000000000000 29000000 32000000 ${zeros:16} 01000000 00000000"
+seed ControlMessage sent4 "$stamp 3000000000000000 00000000 0b000000 2a000000 04000000 00000000 01000000 ${zeros:16}"
+seed ControlMessage sent6 "$stamp 3c00000000000000 29000000 19000000 2a000000 04000000 00000000 01000000 $zeros ${zeros:32}"
+seed ControlMessage refused "3000000000000000 00000000 0b000000 6f000000 02030300 ${zeros:16} 020000007f0000010000"
+seed ControlMessage card "2000000000000000 01000000 3a000000 01000000 5a000000 ${zeros:32}"
+
+for text in 192.0.2.1 127.0.0.1:123 ::1 '[2001:db8::1]:123' '[fe80::1]' ::ffff:192.0.2.1 1:2:3:4:5:6:7:8 \
+  1:2:3:4:5:6:1.2.3.4 ffff:ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255 1:2:3:4:5:6:7:: 1::2::3; do
+  word Address "$text"
+done
+
+for name in "${names[@]}"; do
+  TIMEPROBE_FUZZ=1 swift build --configuration release --scratch-path "$scratch" --product "Fuzz$name" --quiet
+  mkdir -p "$work/$name" "$scratch/failed"
+  start=$SECONDS
+  if ! "$scratch/release/Fuzz$name" -runs="$count" -seed=1 -max_len=512 -timeout=5 -rss_limit_mb=1024 \
+    -artifact_prefix="$scratch/failed/" "$work/$name" > "$work/$name.log" 2>&1; then
+    cat "$work/$name.log"
+    echo "fuzz: $name failed" >&2
+    exit 1
+  fi
+  runs=$(sed -n 's/^Done \([0-9]*\) runs.*/\1/p' "$work/$name.log")
+  [ "${runs:-0}" -ge "$count" ] || { echo "fuzz: $name stopped after ${runs:-0} inputs" >&2; exit 1; }
+  echo "fuzz: $name survived $runs inputs in $((SECONDS - start)) s"
+done
