@@ -3,39 +3,6 @@ import Testing
 
 @testable import Probe
 
-/// docs/records.schema.json as python3-jsonschema reads it, in a child process.
-enum Validator {
-  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-
-  /// Under CI=true the tests run whatever is installed, so that what is missing fails them.
-  static let canRun =
-    ProcessInfo.processInfo.environment["CI"] == "true"
-    || (try? python(["-c", "import jsonschema"], Data()))?.status == 0
-
-  static func python(_ arguments: [String], _ input: Data) throws -> (status: Int32, errors: String) {
-    let lines = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try input.write(to: lines)
-    defer { try? FileManager.default.removeItem(at: lines) }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3"] + arguments
-    process.standardInput = try FileHandle(forReadingFrom: lines)
-    process.standardOutput = FileHandle.nullDevice
-    let errors = Pipe()
-    process.standardError = errors
-    try process.run()
-    let words = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: words, as: UTF8.self))
-  }
-
-  static func check(_ lines: [UInt8]) throws -> (status: Int32, errors: String) {
-    try python([folder.appendingPathComponent("validate.py").path], Data(lines))
-  }
-}
-
 @Suite("JSON Schema", .enabled(if: Validator.canRun, "python3-jsonschema is not installed"))
 struct SchemaTests {
   @Test func everyRecordKeepsToTheSchema() throws {
@@ -94,87 +61,5 @@ struct SchemaTests {
     let without = line.replacingOccurrences(of: #""errno":101,"#, with: "")
     #expect(without != line)
     #expect(try Validator.check(Array(without.utf8)).status == 1)
-  }
-}
-
-/// A stream as it was on the day it was last changed by intent: a difference is a change of the schema.
-enum Golden {
-  static let file = Validator.folder.appendingPathComponent("records.golden.jsonl")
-
-  static var lines: [UInt8] {
-    var writer = ByteWriter()
-    let origin = Fixture.origin
-    writer.json(Fixture.hello, origin)
-    writer.json(Fixture.sample(), origin, Fixture.gps1)
-    writer.json(
-      Fixture.sample(Fixture.exchange(tx: .user, rx: .user), bound: .band, legs: false), origin, Fixture.gps1)
-    writer.json(Fixture.sample(Fixture.exchange(step: 20000)), origin, Fixture.gps1)
-    writer.json(Fixture.loss(.rejected, rejected: Fixture.twoChecks), origin, Fixture.gps1)
-    writer.json(Fixture.loss(.icmp("port-unreachable")), origin, Fixture.gps1)
-    writer.json(Fixture.loss(.sendFailed(101)), origin, Fixture.gps1)
-    writer.json(Drop(header: Fixture.header(19), from: 20, to: 31), origin)
-    writer.json(Fixture.report)
-    return writer.bytes
-  }
-}
-
-@Suite("Golden file")
-struct GoldenTests {
-  /// `TIMEPROBE_GOLDEN=write swift test` writes it anew.
-  @Test func theStreamIsWhatItWas() throws {
-    if ProcessInfo.processInfo.environment["TIMEPROBE_GOLDEN"] == "write" {
-      try Data(Golden.lines).write(to: Golden.file)
-    }
-    let golden = String(decoding: try Data(contentsOf: Golden.file), as: UTF8.self)
-    let now = String(decoding: Golden.lines, as: UTF8.self)
-    let pairs = zip(golden.split(separator: "\n"), now.split(separator: "\n"))
-    if let (before, after) = pairs.first(where: { $0 != $1 }) { #expect(before == after) }
-    #expect(golden == now)
-  }
-}
-
-@Suite("docs/records.md")
-struct DocumentTests {
-  /// An example on the page is a golden record, broken into lines.
-  @Test func everyExampleIsAGoldenRecord() throws {
-    let page = try String(
-      contentsOf: Validator.root.appendingPathComponent("docs/records.md"), encoding: .utf8)
-    let golden = Set(String(decoding: Golden.lines, as: UTF8.self).split(separator: "\n").map(String.init))
-    let blocks = page.components(separatedBy: "```json\n").dropFirst()
-    #expect(blocks.count == 5)
-    for block in blocks {
-      let lines = block.components(separatedBy: "\n```")[0].split(separator: "\n")
-      let record = lines.map { $0.drop { $0 == " " } }.joined()
-      #expect(golden.contains(record), "\(record)")
-    }
-    for line in [
-      Fixture.text { $0.csvHeader() }, Fixture.text { $0.csv(Fixture.sample(), Fixture.gps1) },
-    ] {
-      #expect(page.contains("    " + line))
-    }
-    let rawstats = Fixture.text { $0.rawstats(Fixture.sample(), Fixture.gps1) }.dropLast()
-    #expect(page.replacingOccurrences(of: "\n    ", with: " ").contains(rawstats))
-  }
-
-  /// Every key that a record can have is in the page.
-  @Test func everyKeyOfTheSchemaIsDescribed() throws {
-    let page = try String(
-      contentsOf: Validator.root.appendingPathComponent("docs/records.md"), encoding: .utf8)
-    let file = Validator.root.appendingPathComponent("docs/records.schema.json")
-    let schema = try JSONSerialization.jsonObject(with: Data(contentsOf: file))
-    var keys: Set<String> = []
-    func collect(_ value: Any) {
-      if let object = value as? [String: Any] {
-        if let properties = object["properties"] as? [String: Any] { keys.formUnion(properties.keys) }
-        for child in object.values { collect(child) }
-      } else if let array = value as? [Any] {
-        for child in array { collect(child) }
-      }
-    }
-    collect(schema)
-    #expect(keys.count > 80)
-    for key in keys.sorted() {
-      #expect(page.contains(try Regex("[`.]\(key)`")), "\(key)")
-    }
   }
 }
