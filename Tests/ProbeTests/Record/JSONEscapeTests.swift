@@ -40,7 +40,7 @@ struct JSONEscapeTests {
   }
 
   @Test func everyCharacterComesBackAsItWas() throws {
-    for code in 0..<UInt32(0x11_0000) where code < 0x800 || code % 61 == 0 || code > 0x10_fff0 {
+    for code in 0..<UInt32(0x11_0000) where code < 0x800 || code % 241 == 0 || code > 0x10_fff0 {
       guard let scalar = Unicode.Scalar(code) else { continue }
       let text = "a\(Character(scalar))b"
       #expect(try parsed(Array(text.utf8)) == text)

