@@ -1,7 +1,13 @@
+// The system calls that timeprobe makes, one thin function each. A result below zero is -errno.
+// No logic here: layouts, constants and the calls themselves.
 #ifndef TIMEPROBE_CSHIM_H
 #define TIMEPROBE_CSHIM_H
+
 #include <stdint.h>
-int64_t tp_write(int fd, const void *_Nonnull bytes, int64_t count);
-int tp_argc(void);
-char *_Nullable *_Nonnull tp_argv(void);
+
+#include "cshim_clock.h"
+#include "cshim_file.h"
+#include "cshim_process.h"
+#include "cshim_socket.h"
+
 #endif

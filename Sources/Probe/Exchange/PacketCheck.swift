@@ -12,6 +12,8 @@ public enum PacketCheck: UInt8, CaseIterable, Sendable {
   case trailer
   /// Answers a query that was answered already.
   case duplicate
+  /// Answers a query that was given up, or that ended otherwise.
+  case late
   /// The origin timestamp is no open query's (RFC 5905 section 8, TEST2: bogus).
   case origin
   /// A kiss code other than those obeyed.
@@ -33,6 +35,7 @@ public enum PacketCheck: UInt8, CaseIterable, Sendable {
     case .mode: "bad-mode"
     case .trailer: "bad-trailer"
     case .duplicate: "duplicate"
+    case .late: "late"
     case .origin: "bad-origin"
     case .kiss: "kiss"
     case .unsynchronized: "unsynchronized"
@@ -45,7 +48,7 @@ public enum PacketCheck: UInt8, CaseIterable, Sendable {
 
 /// How often each check failed. Saturates. Walks its own places: `allCases` is an array made anew at each use.
 public struct CheckCounts: Equatable, Sendable {
-  private var counts: InlineArray<12, UInt32>
+  private var counts: InlineArray<13, UInt32>
 
   public init() { counts = InlineArray(repeating: 0) }
 

@@ -44,14 +44,7 @@ public struct QueryCounts: Sendable {
 }
 
 /// Why a reference is asked more slowly than was wished.
-public enum SlowReason: Sendable {
-  /// Neither loopback, private nor link-local, and no --rate-agreed.
-  case publicAddress
-  /// Its delay floor is 10 ms or more, and no --rate-agreed.
-  case farAway
-  /// It sent the kiss code RATE.
-  case rateLimited
-}
+public typealias SlowReason = Politeness.Reason
 
 /// The verdict of DESIGN section 5.
 public enum Verdict: UInt8, Sendable {

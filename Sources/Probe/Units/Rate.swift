@@ -4,7 +4,12 @@ public struct Rate: Comparable, Hashable, Sendable {
   public var partsPerTrillion: Int64
 
   public init(partsPerTrillion: Int64) { self.partsPerTrillion = partsPerTrillion }
-  public static func partsPerMillion(_ n: Int64) -> Rate { Rate(partsPerTrillion: n * 1_000_000) }
+
+  /// Saturates, as `Nanoseconds` does.
+  public static func partsPerMillion(_ n: Int64) -> Rate {
+    let (product, overflow) = n.multipliedReportingOverflow(by: 1_000_000)
+    return Rate(partsPerTrillion: overflow ? (n < 0 ? .min : .max) : product)
+  }
 
   public static func < (a: Rate, b: Rate) -> Bool { a.partsPerTrillion < b.partsPerTrillion }
 
@@ -22,8 +27,9 @@ public struct Rate: Comparable, Hashable, Sendable {
     let trillion: UInt64 = 1_000_000_000_000
     guard highMagnitude < trillion else { return negative ? .min : .max }
     let (quotient, remainder) = trillion.dividingFullWidth((highMagnitude, lowMagnitude))
-    guard quotient < UInt64(Int64.max) else { return negative ? .min : .max }
-    let rounded = Int64(quotient) + (remainder == 0 ? 0 : 1)
-    return Nanoseconds(negative ? -rounded : rounded)
+    guard quotient <= UInt64(Int64.max) else { return negative ? .min : .max }
+    let magnitude = quotient + (remainder == 0 ? 0 : 1)
+    guard magnitude <= UInt64(Int64.max) else { return negative ? .min : .max }
+    return Nanoseconds(negative ? -Int64(magnitude) : Int64(magnitude))
   }
 }

@@ -1,0 +1,60 @@
+#define _GNU_SOURCE
+#include "cshim.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+_Static_assert(sizeof(struct tp_poll) == sizeof(struct pollfd), "tp_poll is pollfd");
+_Static_assert(offsetof(struct tp_poll, events) == offsetof(struct pollfd, events), "tp_poll is pollfd");
+_Static_assert(offsetof(struct tp_poll, revents) == offsetof(struct pollfd, revents), "tp_poll is pollfd");
+_Static_assert(tp_poll_in == POLLIN && tp_poll_out == POLLOUT && tp_poll_error == POLLERR &&
+                   tp_poll_hangup == POLLHUP,
+               "poll bits");
+
+int32_t tp_open(const char *path, enum tp_open_mode mode) {
+  int flags = mode == tp_open_read ? O_RDONLY : O_WRONLY | O_CREAT | O_TRUNC;
+  int fd = open(path, flags | O_CLOEXEC, 0644);
+  return fd < 0 ? -errno : fd;
+}
+
+int32_t tp_close(int32_t fd) { return close(fd) < 0 ? -errno : 0; }
+
+int64_t tp_read(int32_t fd, void *bytes, int64_t count) {
+  ssize_t n = read(fd, bytes, (size_t)count);
+  return n < 0 ? -errno : n;
+}
+
+int64_t tp_write(int32_t fd, const void *bytes, int64_t count) {
+  ssize_t n = write(fd, bytes, (size_t)count);
+  return n < 0 ? -errno : n;
+}
+
+int32_t tp_is_terminal(int32_t fd) { return isatty(fd); }
+
+int32_t tp_is_regular_file(int32_t fd) {
+  struct stat status;
+  return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+int32_t tp_poll(struct tp_poll *fds, int32_t count, int64_t timeout_ns) {
+  struct timespec timeout = {.tv_sec = timeout_ns / 1000000000, .tv_nsec = timeout_ns % 1000000000};
+  sigset_t none;
+  sigemptyset(&none);
+  int n = ppoll((struct pollfd *)fds, (nfds_t)count, timeout_ns < 0 ? NULL : &timeout,
+                tp_takes_signals() ? &none : NULL);
+  return n < 0 ? -errno : n;
+}
+
+int32_t tp_event_open(void) {
+  int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  return fd < 0 ? -errno : fd;
+}
+
+int32_t tp_event_post(int32_t fd) { return eventfd_write(fd, 1) < 0 ? -errno : 0; }

@@ -1,0 +1,40 @@
+#ifndef TIMEPROBE_CSHIM_FILE_H
+#define TIMEPROBE_CSHIM_FILE_H
+
+#include <stdint.h>
+
+enum tp_open_mode {
+  tp_open_read,
+  // Created with mode 0644 or emptied.
+  tp_open_write,
+};
+
+int32_t tp_open(const char *_Nonnull path, enum tp_open_mode mode);
+int32_t tp_close(int32_t fd);
+int64_t tp_read(int32_t fd, void *_Nonnull bytes, int64_t count);
+int64_t tp_write(int32_t fd, const void *_Nonnull bytes, int64_t count);
+// 1 or 0.
+int32_t tp_is_terminal(int32_t fd);
+// 1 for a regular file, 0 for anything else.
+int32_t tp_is_regular_file(int32_t fd);
+
+struct tp_poll {
+  int32_t fd;
+  int16_t events;
+  int16_t revents;
+};
+enum {
+  tp_poll_in = 0x001,
+  tp_poll_out = 0x004,
+  tp_poll_error = 0x008,
+  tp_poll_hangup = 0x010,
+};
+
+// ppoll(2); in the thread that installed the signals none is blocked meanwhile. A negative timeout waits for ever. -EINTR: a signal came.
+int32_t tp_poll(struct tp_poll *_Nonnull fds, int32_t count, int64_t timeout_ns);
+
+// A counter that wakes a poll: eventfd(2), close-on-exec, not blocking.
+int32_t tp_event_open(void);
+int32_t tp_event_post(int32_t fd);
+
+#endif

@@ -1,0 +1,34 @@
+#ifndef TIMEPROBE_CSHIM_PROCESS_H
+#define TIMEPROBE_CSHIM_PROCESS_H
+
+#include <stdint.h>
+
+// What main() was given; Embedded Swift has no CommandLine.
+int32_t tp_argument_count(void);
+const char *_Nullable tp_argument(int32_t index);
+const char *_Nullable tp_environment(const char *_Nonnull name);
+
+// SIGINT and SIGTERM are counted, and come only while the calling thread is in tp_poll; SIGPIPE is ignored.
+// Once, before any thread.
+int32_t tp_signals_install(void);
+// 1 in the thread that called tp_signals_install.
+int32_t tp_takes_signals(void);
+// How many of them came so far.
+int32_t tp_signals_seen(void);
+
+// The kernel's words for an errno.
+const char *_Nonnull tp_error_text(int32_t error);
+
+int32_t tp_random(void *_Nonnull bytes, int64_t count);
+
+// A detached thread with all signals blocked. `stack` in bytes.
+int32_t tp_thread_start(void (*_Nonnull body)(void *_Nonnull), void *_Nonnull context, int64_t stack);
+
+// The calling thread's sleeps end on time: timer slack of 1 ns (prctl(2), PR_SET_TIMERSLACK).
+int32_t tp_set_timer_slack(void);
+
+// uname(2): node name and release.
+int32_t tp_host_name(char *_Nonnull text, int64_t size);
+int32_t tp_kernel_release(char *_Nonnull text, int64_t size);
+
+#endif

@@ -1,0 +1,114 @@
+/// A query that waits for its reply, or whose reply waits for the stamp of the send.
+struct OpenQuery {
+  var number: UInt64
+  /// The random transmit timestamp; the reply must have it as its origin.
+  var cookie: NTPTime
+  /// Just before the send.
+  var sent: LocalReading
+  /// The socket's number of the send, by which its stamp is known.
+  var send: UInt32
+  var deadline: Instant<Raw>
+  var transmit: Stamp?
+  var rejected = CheckCounts()
+  var reply: HeldReply?
+
+  /// The exchange, by the best stamps that fit between the send and the reply.
+  func exchange(_ reply: HeldReply) -> Exchange {
+    let torn = reply.received.step(since: sent) != .zero
+    var receive = Stamp(at: reply.received.realtime, source: .user)
+    if let stamp = reply.stamp, torn || (stamp.at <= receive.at && stamp.at >= sent.realtime) {
+      receive = stamp
+    }
+    var departure = Stamp(at: sent.realtime, source: .user)
+    if let stamp = transmit, torn || (stamp.at >= departure.at && stamp.at <= receive.at) {
+      departure = stamp
+    }
+    let packet = reply.packet
+    return Exchange(
+      query: number, sent: sent, received: reply.received, transmit: departure,
+      serverReceive: packet.receiveTime.instant(near: Instant(nanoseconds: receive.at.nanoseconds)),
+      serverTransmit: packet.transmitTime.instant(near: Instant(nanoseconds: receive.at.nanoseconds)),
+      receive: receive,
+      server: ServerState(
+        leap: packet.leap, stratum: packet.stratum, referenceID: packet.referenceID,
+        rootDelay: packet.rootDelay.length, rootDispersion: packet.rootDispersion.length,
+        precision: packet.precision))
+  }
+}
+
+/// A reply that passed the checks which need no stamp of the send.
+struct HeldReply {
+  var packet: NTPPacket
+  var received: LocalReading
+  var stamp: Stamp?
+  /// Until when the stamp of the send is waited for.
+  var until: Instant<Raw>
+}
+
+/// The queries that are open. Unordered and dense: most often there is one. A lookup begins with the newest.
+struct OpenQueries {
+  private(set) var all: [OpenQuery] = []
+  /// No query ends by itself before this.
+  private(set) var nextEnd = Instant<Raw>(nanoseconds: .max)
+
+  init(capacity: Int) { all.reserveCapacity(capacity) }
+
+  var isEmpty: Bool { all.isEmpty }
+  var count: Int { all.count }
+
+  mutating func insert(_ query: OpenQuery) {
+    nextEnd = min(nextEnd, query.deadline)
+    all.append(query)
+  }
+
+  func index(cookie: NTPTime) -> Int? { all.lastIndex { $0.cookie == cookie } }
+
+  func index(send: UInt32) -> Int? { all.lastIndex { $0.send == send } }
+
+  subscript(index: Int) -> OpenQuery {
+    get { all[index] }
+    _modify { yield &all[index] }
+  }
+
+  mutating func hold(_ reply: HeldReply, for index: Int) {
+    all[index].reply = reply
+    nextEnd = min(nextEnd, reply.until)
+  }
+
+  mutating func remove(_ index: Int) -> OpenQuery {
+    all.swapAt(index, all.count - 1)
+    let query = all.removeLast()
+    if all.isEmpty { nextEnd = Instant(nanoseconds: .max) }
+    return query
+  }
+
+  /// A query whose time is over, removed.
+  mutating func takeEnded(_ now: Instant<Raw>) -> OpenQuery? {
+    guard now >= nextEnd else { return nil }
+    if let index = all.firstIndex(where: { now >= Self.end($0) }) { return remove(index) }
+    nextEnd = Instant(nanoseconds: .max)
+    for query in all { nextEnd = min(nextEnd, Self.end(query)) }
+    return nil
+  }
+
+  private static func end(_ query: OpenQuery) -> Instant<Raw> {
+    if let reply = query.reply { return min(reply.until, query.deadline) }
+    return query.deadline
+  }
+}
+
+/// The cookies of the last 64 queries that ended in one way.
+struct RecentCookies {
+  private var cookies = InlineArray<64, UInt64>(repeating: 0)
+  private var count = 0
+
+  mutating func insert(_ cookie: NTPTime) {
+    cookies[count % 64] = cookie.bits
+    count &+= 1
+  }
+
+  func contains(_ cookie: NTPTime) -> Bool {
+    for index in 0..<Swift.min(count, 64) where cookies[index] == cookie.bits { return true }
+    return false
+  }
+}

@@ -1,0 +1,264 @@
+/// What ends a query.
+public enum Ending: Sendable {
+  case sample(Exchange)
+  case loss(Loss)
+}
+
+/// The queries to one reference: when the next is due, which are open, what ends them.
+/// Events in, actions out; no clock and no socket.
+public struct Query {
+  public struct Plan: Sendable {
+    /// nil: as many as the duration has.
+    public var count: UInt64?
+    /// Queries in all where the interval is longer than wished and neither count nor duration was asked for.
+    public var slowCount: UInt64?
+    /// No query is sent this long after the first; nil: the count ends it.
+    public var duration: Nanoseconds?
+    public var timeout: Nanoseconds
+
+    public init(count: UInt64?, slowCount: UInt64?, duration: Nanoseconds?, timeout: Nanoseconds) {
+      self.count = count
+      self.slowCount = slowCount
+      self.duration = duration
+      self.timeout = timeout
+    }
+  }
+
+  public enum Action: Equatable, Sendable {
+    case send
+    /// Nothing to do before this moment, unless something comes in.
+    case wait(until: Instant<Raw>)
+    case finished
+  }
+
+  let plan: Plan
+  public private(set) var politeness: Politeness
+  var open: OpenQueries
+  /// Replies to no open query, by check.
+  public private(set) var stray = CheckCounts()
+  public private(set) var sent: UInt64 = 0
+  /// Good replies, and the least delay among them.
+  public private(set) var replies: UInt64 = 0
+  public private(set) var floor = Nanoseconds.max
+
+  private var first: Instant<Raw>?
+  private var due: Instant<Raw>
+  private var attempts = 0
+  private var isForbidden = false
+  private var isStopped = false
+  /// To tell a duplicate and a late reply from a forgery.
+  private var answered = RecentCookies()
+  private var givenUp = RecentCookies()
+  /// Stamps of sends that did not come, in a row; past three nobody waits for them.
+  private var stampsMissed = 0
+
+  /// How long a reply waits for the stamp of its send.
+  static let stampWait = Nanoseconds.milliseconds(5)
+  /// Queries that are caught up with after a late wake-up; what is later still is left out.
+  static let catchUp: Int64 = 16
+  static let sendAttempts = 4
+  static let sendPause = Nanoseconds.milliseconds(1)
+
+  public init(_ plan: Plan, _ politeness: Politeness, start: Instant<Raw>) {
+    self.plan = plan
+    self.politeness = politeness
+    due = start
+    let perTimeout = plan.timeout.count / Swift.max(politeness.wished.count, 1)
+    open = OpenQueries(capacity: Int(Swift.min(Swift.max(perTimeout, 0) + 16, 16384)))
+  }
+
+  /// The interval in force, and why it is longer than wished.
+  public var interval: (Nanoseconds, Politeness.Reason?) {
+    politeness.interval(sent: sent, replies: replies, floor: floor)
+  }
+
+  /// No query is open: nothing more can come that matters.
+  public var isQuiet: Bool { open.isEmpty }
+
+  /// No query waits for the stamp of its send.
+  public var hasAllStamps: Bool { open.all.allSatisfy { $0.transmit != nil } }
+
+  // MARK: When
+
+  public func next(_ now: Instant<Raw>) -> Action {
+    if !isSending { return open.isEmpty ? .finished : .wait(until: open.nextEnd) }
+    return now >= due ? .send : .wait(until: Swift.min(due, open.nextEnd))
+  }
+
+  private var isSending: Bool {
+    if isForbidden || isStopped { return false }
+    guard let first else { return true }
+    if let count = plan.count, sent >= count { return false }
+    if let slowCount = plan.slowCount, interval.1 != nil { return sent < slowCount }
+    if let duration = plan.duration { return due - first < duration }
+    return true
+  }
+
+  /// No more queries; those that are open may still end.
+  public mutating func stop() { isStopped = true }
+
+  private mutating func schedule(after now: Instant<Raw>) {
+    attempts = 0
+    let step = interval.0
+    due = due + step
+    if now - due > step.scaled(by: Self.catchUp) { due = now + step }
+  }
+
+  // MARK: Sending
+
+  /// A query left. `send` is the socket's number of it.
+  public mutating func didSend(_ cookie: NTPTime, _ reading: LocalReading, send: UInt32) {
+    let now = reading.raw
+    if first == nil {
+      first = now
+      due = now
+    }
+    sent += 1
+    open.insert(
+      OpenQuery(
+        number: sent, cookie: cookie, sent: reading, send: send, deadline: now + plan.timeout,
+        transmit: nil))
+    schedule(after: now)
+  }
+
+  /// The kernel did not take it: tried again, and counted as lost only when it fails again and again.
+  public mutating func didNotSend(_ reading: LocalReading, errno: Int32) -> Loss? {
+    let now = reading.raw
+    attempts += 1
+    guard attempts >= Self.sendAttempts else {
+      // The first failure is most often an ICMP error of an earlier query, told on this one's account.
+      if attempts > 1 { due = now + Self.sendPause }
+      return nil
+    }
+    if first == nil {
+      first = now
+      due = now
+    }
+    sent += 1
+    schedule(after: now)
+    return Loss(
+      query: sent, reason: .sendFailed(errno), sent: reading, ended: now, rejected: CheckCounts())
+  }
+
+  // MARK: What comes back
+
+  /// The kernel's stamp of a send. One whose query is gone is of no use to anybody.
+  public mutating func didTransmit(_ send: UInt32, _ stamp: Stamp) -> Ending? {
+    guard let index = open.index(send: send) else { return nil }
+    stampsMissed = 0
+    open[index].transmit = stamp
+    guard let reply = open[index].reply else { return nil }
+    return complete(index, reply)
+  }
+
+  /// A datagram from the reference's address and port. `stamp` is the kernel's, of its arrival.
+  public mutating func didReceive(
+    _ datagram: Span<UInt8>, truncated: Bool, _ stamp: Stamp?, _ received: LocalReading
+  ) -> Ending? {
+    let packet: NTPPacket
+    switch PacketCheck.form(datagram, truncated: truncated) {
+    case .success(let formed): packet = formed
+    case .failure(let check):
+      stray.count(check)
+      return nil
+    }
+    guard let index = open.index(cookie: packet.originTime) else {
+      stray.count(whyClosed(packet.originTime))
+      return nil
+    }
+    if let ending = obey(packet, index, received.raw) { return ending }
+    if let check = PacketCheck.server(packet) { return reject(index, check, received.raw) }
+    if open[index].reply != nil {
+      stray.count(.duplicate)
+      return nil
+    }
+    let held = HeldReply(
+      packet: packet, received: received, stamp: stamp, until: received.raw + Self.stampWait)
+    if open[index].transmit == nil && stampsMissed < 3 {
+      open.hold(held, for: index)
+      return nil
+    }
+    return complete(index, held)
+  }
+
+  /// An ICMP error. The datagram that caused it tells which query; without it, the newest.
+  public mutating func didFail(_ icmp: StaticString, datagram: Span<UInt8>, _ now: Instant<Raw>) -> Loss? {
+    var index = open.count - 1
+    if let packet = NTPPacket(datagram) {
+      guard let named = open.index(cookie: packet.transmitTime) else { return nil }
+      index = named
+    }
+    guard index >= 0 else { return nil }
+    return lose(open.remove(index), .icmp(icmp), now)
+  }
+
+  /// The queries whose time is over, one a call.
+  public mutating func expire(_ now: Instant<Raw>) -> Ending? {
+    guard let query = open.takeEnded(now) else { return nil }
+    if let reply = query.reply {
+      stampsMissed += 1
+      return end(query, reply)
+    }
+    return .loss(lose(query, query.rejected.total > 0 ? .rejected : .timeout, now))
+  }
+
+  /// The queries still open when the measurement is broken off, one a call.
+  public mutating func abandon(_ now: Instant<Raw>) -> Loss? {
+    open.isEmpty ? nil : lose(open.remove(open.count - 1), .abandoned, now)
+  }
+
+  // MARK: Ends
+
+  private mutating func obey(_ packet: NTPPacket, _ index: Int, _ now: Instant<Raw>) -> Ending? {
+    switch KissCode(packet) {
+    case .rate:
+      politeness.rateLimited()
+      due = now + interval.0
+      return .loss(lose(open.remove(index), .rateLimited, now))
+    case .deny, .restrict:
+      isForbidden = true
+      return .loss(lose(open.remove(index), .denied, now))
+    default: return nil
+    }
+  }
+
+  private mutating func reject(_ index: Int, _ check: PacketCheck, _ now: Instant<Raw>) -> Ending? {
+    open[index].rejected.count(check)
+    return check.endsQuery ? .loss(lose(open.remove(index), .rejected, now)) : nil
+  }
+
+  private mutating func complete(_ index: Int, _ reply: HeldReply) -> Ending? {
+    let exchange = open[index].exchange(reply)
+    if let check = PacketCheck.instants(exchange) {
+      open[index].reply = nil
+      return reject(index, check, reply.received.raw)
+    }
+    return accept(open.remove(index), exchange)
+  }
+
+  private mutating func end(_ query: OpenQuery, _ reply: HeldReply) -> Ending {
+    let exchange = query.exchange(reply)
+    guard let check = PacketCheck.instants(exchange) else { return accept(query, exchange) }
+    var rejected = query
+    rejected.rejected.count(check)
+    return .loss(lose(rejected, .rejected, reply.received.raw))
+  }
+
+  private mutating func accept(_ query: OpenQuery, _ exchange: Exchange) -> Ending {
+    answered.insert(query.cookie)
+    stray.add(query.rejected)
+    replies += 1
+    if !exchange.isTorn { floor = Swift.min(floor, exchange.delay) }
+    return .sample(exchange)
+  }
+
+  private mutating func lose(_ query: OpenQuery, _ reason: LossReason, _ now: Instant<Raw>) -> Loss {
+    givenUp.insert(query.cookie)
+    return Loss(query: query.number, reason: reason, sent: query.sent, ended: now, rejected: query.rejected)
+  }
+
+  private func whyClosed(_ cookie: NTPTime) -> PacketCheck {
+    if answered.contains(cookie) { return .duplicate }
+    return givenUp.contains(cookie) ? .late : .origin
+  }
+}

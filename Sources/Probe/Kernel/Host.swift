@@ -1,0 +1,57 @@
+import CShim
+
+/// What this process was started with and on.
+public enum Host {
+  /// The arguments after the program's name. Bytes that are not UTF-8 are repaired, as String does.
+  public static var arguments: [String] {
+    (1..<max(1, tp_argument_count())).compactMap { index in tp_argument(index).map { String(cString: $0) } }
+  }
+
+  public static func variable(_ name: String) -> String? {
+    name.withCString { tp_environment($0) }.map { String(cString: $0) }
+  }
+
+  public static var name: String { text(tp_host_name) ?? "localhost" }
+  public static var kernel: String { text(tp_kernel_release) ?? "unknown" }
+
+  /// nil where /sys does not tell.
+  public static var clocksource: String? {
+    firstLine(of: "/sys/devices/system/clocksource/clocksource0/current_clocksource")
+  }
+
+  private static func text(_ call: (UnsafeMutablePointer<CChar>, Int64) -> Int32) -> String? {
+    var buffer = [CChar](repeating: 0, count: 256)
+    let result = buffer.withUnsafeMutableBufferPointer { call($0.baseAddress!, 256) }
+    guard result >= 0 else { return nil }
+    return buffer.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+  }
+
+  static func firstLine(of path: String) -> String? {
+    guard let file = try? Descriptor("open", opened: path.withCString { tp_open($0, tp_open_read) }) else {
+      return nil
+    }
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let count = bytes.withUnsafeMutableBytes { tp_read(file.number, $0.baseAddress!, Int64($0.count)) }
+    guard count > 0 else { return nil }
+    let line = bytes[..<Int(count)].prefix { $0 != 10 }
+    return String(decoding: line, as: UTF8.self)
+  }
+
+  /// From the kernel's generator, which never fails once the machine has booted.
+  public static func random() -> UInt64 {
+    var value: UInt64 = 0
+    let result = withUnsafeMutableBytes(of: &value) { tp_random($0.baseAddress!, Int64($0.count)) }
+    precondition(result == 8, "getrandom(2) failed")
+    return value
+  }
+
+  public static func isTerminal(_ descriptor: Int32) -> Bool { tp_is_terminal(descriptor) == 1 }
+
+  /// SIGINT and SIGTERM are counted from here on and wake every wait; SIGPIPE is an error of the write.
+  public static func prepare() {
+    _ = tp_signals_install()
+    _ = tp_set_timer_slack()
+  }
+
+  public static var wasInterrupted: Bool { tp_signals_seen() > 0 }
+}

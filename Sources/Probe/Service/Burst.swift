@@ -1,0 +1,120 @@
+/// `timeprobe --burst`: opens what was asked for, runs the loop, sums up.
+public struct Burst {
+  let settings: BurstSettings
+  let origin: Origin
+  let sink: Sink
+  /// Shows how far it is; nil: nobody looks.
+  let showProgress: ((ProgressState) -> Void)?
+
+  public init(_ settings: BurstSettings, _ sink: Sink, showProgress: ((ProgressState) -> Void)?) {
+    self.settings = settings
+    self.sink = sink
+    self.showProgress = showProgress
+    origin = Origin(probe: Host.name, run: (Host.random(), Host.random()))
+  }
+
+  public func run() -> Report {
+    var ways = openAll()
+    var poller = Poller()
+    var targets: [Target] = []
+    for index in ways.indices {
+      guard let socket = ways[index].socket else { continue }
+      _ = poller.add(socket.number)
+      targets.append(Target(index: targets.count, transport: socket, query: query(ways[index]), tally: tally()))
+      ways[index].target = targets.last
+    }
+    let environment = Environment(
+      read: { .now() }, random: Host.random,
+      wait: { length in (try? poller.wait(length)) ?? 0 }, isInterrupted: { Host.wasInterrupted })
+
+    let start = environment.read()
+    let recorder = StreamRecorder(
+      settings.format, origin, sink, ways.filter { $0.target != nil }.map(\.info),
+      progress(targets, start.raw))
+    let hello = hello(ways, start, recorder)
+    var loop = Loop(environment, targets, recorder)
+    loop.run()
+    let end = environment.read()
+    recorder.finish(end)
+    for way in ways { way.embedded?.end() }
+    return report(ways, hello, end.raw)
+  }
+
+  private func query(_ way: Way) -> Query {
+    let isOpenEnded = settings.count == nil && settings.duration == nil
+    let plan = Query.Plan(
+      count: settings.count,
+      slowCount: isOpenEnded ? BurstSettings.politeCount : nil,
+      duration: settings.duration ?? (isOpenEnded ? BurstSettings.defaultDuration : nil),
+      timeout: settings.timeout)
+    let politeness = Politeness(
+      scope: way.scope, rateAgreed: settings.rateAgreed, wished: settings.effectiveInterval)
+    return Query(plan, politeness, start: LocalReading.now().raw)
+  }
+
+  private func tally() -> Tally {
+    Tally(
+      critical: settings.critical, warning: settings.effectiveWarning, span: settings.effectiveInterval,
+      start: LocalReading.now().raw)
+  }
+
+  private func progress(_ targets: [Target], _ start: Instant<Raw>) -> Progress? {
+    guard let showProgress else { return nil }
+    return Progress(start: start) { now in
+      var state = ProgressState(elapsed: now - start)
+      for target in targets {
+        state.sent += target.query.sent
+        state.good += target.query.replies
+      }
+      state.best = targets.first?.tally.bestNow()
+      showProgress(state)
+    }
+  }
+
+  private func hello(_ ways: [Way], _ start: LocalReading, _ recorder: StreamRecorder) -> Hello {
+    var hello = Hello(
+      header: Header(seq: 0, time: start.realtime, raw: start.raw), version: Version.text, host: Host.name,
+      kernel: Host.kernel, clocksource: Host.clocksource, references: ways.map(\.info),
+      interval: settings.effectiveInterval, timeout: settings.timeout, warning: settings.effectiveWarning,
+      critical: settings.critical)
+    hello.header = recorder.begin(hello)
+    return hello
+  }
+
+  private func report(_ ways: [Way], _ hello: Hello, _ end: Instant<Raw>) -> Report {
+    var summaries: [Summary] = []
+    for way in ways {
+      var summary = way.target.map { $0.tally.summary(way.info, $0.query, end: end) } ?? Summary(reference: way.info)
+      if let failure = way.failure { summary.unknown = failure }
+      if way.embedded != nil && summary.counts.good > 0 {
+        summary.verdict = .unknown
+        summary.unknown = .selfMeasurement
+      }
+      summaries.append(summary)
+    }
+    return Report(
+      origin: origin, hello: hello, summaries: summaries, dropped: sink.offered - sink.written,
+      verdict: Verdict.worst(summaries.map(\.verdict)))
+  }
+}
+
+/// How far a burst is.
+public struct ProgressState: Sendable {
+  public var elapsed: Nanoseconds
+  public var sent: UInt64 = 0
+  public var good: UInt64 = 0
+  /// Of the first reference.
+  public var best: Nanoseconds?
+}
+
+extension BurstSettings {
+  public var effectiveInterval: Nanoseconds { interval ?? Self.defaultInterval }
+}
+
+extension Verdict {
+  /// Of several references: critical before warning before unknown before ok.
+  public static func worst(_ verdicts: [Verdict]) -> Verdict {
+    for verdict in [Verdict.critical, .warning, .unknown] where verdicts.contains(verdict) { return verdict }
+    return verdicts.isEmpty ? .unknown : .ok
+  }
+}

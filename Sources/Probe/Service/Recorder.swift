@@ -1,0 +1,16 @@
+/// Takes what a measurement yields, as it yields it.
+protocol Recorder: AnyObject {
+  func sample(_ finding: Finding, _ target: Target)
+  func loss(_ loss: Loss, _ target: Target)
+  /// The measuring thread has nothing to do before `wake`.
+  func idle(_ now: Instant<Raw>, until wake: Instant<Raw>)
+}
+
+/// An exchange and what it was found to prove.
+struct Finding {
+  var exchange: Exchange
+  var bound: Bound
+  /// The legs outside this guest and the server, by the theta of other exchanges.
+  var out: Nanoseconds?
+  var back: Nanoseconds?
+}

@@ -1,0 +1,104 @@
+/// Writes records as they come, in the format that was asked for.
+final class StreamRecorder: Recorder {
+  private let format: OutputFormat
+  private let origin: Origin
+  private let sink: Sink
+  private let references: [ReferenceInfo]
+  private let progress: Progress?
+  private var line = ByteWriter(capacity: 4096)
+  private var seq: UInt64 = 0
+  /// Records dropped since the last that went through.
+  private var droppedFrom: UInt64?
+  private var flushed = Instant<Raw>(nanoseconds: 0)
+
+  /// What a slow reader may lag behind, and what a write is put off to at the most.
+  static let batch = 4096
+  static let patience = Nanoseconds.milliseconds(100)
+  /// A wait shorter than this is not used for writing.
+  static let pause = Nanoseconds.microseconds(200)
+
+  init(
+    _ format: OutputFormat, _ origin: Origin, _ sink: Sink, _ references: [ReferenceInfo], _ progress: Progress?
+  ) {
+    self.format = format
+    self.origin = origin
+    self.sink = sink
+    self.references = references
+    self.progress = progress
+  }
+
+  private func header(time: Instant<Realtime>, raw: Instant<Raw>) -> Header {
+    seq += 1
+    return Header(seq: seq, time: time, raw: raw)
+  }
+
+  /// The first record; its header serves the report too.
+  func begin(_ hello: Hello) -> Header {
+    var hello = hello
+    hello.header = header(time: hello.header.time, raw: hello.header.raw)
+    line.removeAll()
+    switch format {
+    case .jsonl: line.json(hello, origin)
+    case .csv: line.csvHeader()
+    default: return hello.header
+    }
+    _ = sink.push(line)
+    return hello.header
+  }
+
+  func sample(_ finding: Finding, _ target: Target) {
+    guard format == .jsonl || format == .csv || format == .rawstats else { return }
+    let exchange = finding.exchange
+    let reference = references[target.index]
+    emit(exchange.received.realtime, finding.bound.arrived) { header, line in
+      let record = Sample(
+        header: header, exchange: exchange, boundSource: .exchange, boundLow: finding.bound.offsetLow,
+        boundHigh: finding.bound.offsetHigh, out: finding.out, back: finding.back)
+      switch format {
+      case .jsonl: line.json(record, origin, reference)
+      case .csv: line.csv(record, reference)
+      default: line.rawstats(record, reference)
+      }
+    }
+  }
+
+  func loss(_ loss: Loss, _ target: Target) {
+    guard format == .jsonl else { return }
+    let time = loss.sent.realtime + (loss.ended - loss.sent.raw)
+    emit(time, loss.ended) { header, line in
+      line.json(LossRecord(header: header, loss: loss), origin, references[target.index])
+    }
+  }
+
+  func idle(_ now: Instant<Raw>, until wake: Instant<Raw>) {
+    progress?.idle(now)
+    guard !sink.isEmpty, wake - now >= Self.pause else { return }
+    guard sink.count >= Self.batch || now - flushed >= Self.patience else { return }
+    flushed = now
+    sink.flush()
+  }
+
+  /// Before the end, so that a reader learns of every record that it did not get.
+  func finish(_ reading: LocalReading) {
+    tellDrop(reading.realtime, reading.raw)
+    sink.finish()
+  }
+
+  private func emit(
+    _ time: Instant<Realtime>, _ raw: Instant<Raw>, _ body: (Header, inout ByteWriter) -> Void
+  ) {
+    tellDrop(time, raw)
+    let header = header(time: time, raw: raw)
+    line.removeAll()
+    body(header, &line)
+    if !sink.push(line) { droppedFrom = droppedFrom ?? header.seq }
+  }
+
+  private func tellDrop(_ time: Instant<Realtime>, _ raw: Instant<Raw>) {
+    guard format == .jsonl, let from = droppedFrom else { return }
+    let header = header(time: time, raw: raw)
+    line.removeAll()
+    line.json(Drop(header: header, from: from, to: header.seq - 1), origin)
+    if sink.push(line) { droppedFrom = nil }
+  }
+}

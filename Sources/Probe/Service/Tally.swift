@@ -1,0 +1,187 @@
+/// What one reference's queries came to, in constant memory.
+struct Tally {
+  private(set) var counts = QueryCounts()
+  private(set) var server: ServerState?
+  private(set) var band = Band()
+  private(set) var best: BestLine
+  private var critical: Coverage
+  private var warning: Coverage
+  private var isPastCritical = false
+  private var isPastWarning = false
+  private var last: Proof?
+  private var offset = Quantiles()
+  private var delay = Quantiles()
+  private var localTransmit = Quantiles()
+  private var out = Quantiles()
+  private var serverTime = Quantiles()
+  private var back = Quantiles()
+  private var localReceive = Quantiles()
+  private var offsetOverTime: Envelope
+  private var delayOverTime: Envelope
+  private let start: Instant<Raw>
+
+  /// - Parameter span: the interval between queries, for the first width of plots and blocks
+  init(critical: Nanoseconds, warning: Nanoseconds, span: Nanoseconds, start: Instant<Raw>) {
+    self.critical = Coverage(limit: critical, from: start)
+    self.warning = Coverage(limit: warning, from: start)
+    self.start = start
+    best = BestLine(span: span)
+    offsetOverTime = Envelope(span: span)
+    delayOverTime = Envelope(span: span)
+  }
+
+  // MARK: In
+
+  mutating func add(_ exchange: Exchange) -> Finding {
+    let bound = Bound(exchange)
+    countStamps(exchange)
+    server = exchange.server
+    var finding = Finding(exchange: exchange, bound: bound)
+    if let departed = best.recentValue(at: bound.departed), let arrived = best.recentValue(at: bound.arrived) {
+      finding.out = exchange.serverReceive.ahead(of: bound.departed) - departed
+      finding.back = arrived - exchange.serverTransmit.ahead(of: bound.arrived)
+    }
+    prove(bound)
+    best.add(exchange)
+    distribute(exchange, finding)
+    return finding
+  }
+
+  mutating func add(_ loss: Loss) {
+    counts.checks.add(loss.rejected)
+    switch loss.reason {
+    case .timeout: counts.lost += 1
+    case .rejected: counts.rejected += 1
+    case .rateLimited:
+      counts.rejected += 1
+      counts.rateLimited += 1
+    case .denied:
+      counts.rejected += 1
+      counts.denied += 1
+    case .icmp(let name):
+      counts.lost += 1
+      counts.icmp += 1
+      counts.icmpName = name
+    case .sendFailed(let errno):
+      counts.lost += 1
+      counts.sendFailed += 1
+      counts.sendError = errno
+    case .abandoned: counts.abandoned += 1
+    }
+  }
+
+  private mutating func countStamps(_ exchange: Exchange) {
+    counts.good += 1
+    if exchange.isTorn { counts.torn += 1 }
+    switch exchange.transmit.source {
+    case .user: break
+    case .kernel: counts.transmitKernel += 1
+    case .hardware: counts.transmitHardware += 1
+    }
+    switch exchange.receive.source {
+    case .user: break
+    case .kernel: counts.receiveKernel += 1
+    case .hardware: counts.receiveHardware += 1
+    }
+  }
+
+  private mutating func prove(_ bound: Bound) {
+    _ = band.add(bound)
+    let g = band.bounds(at: bound.arrived)
+    let error = bound.terms.mapReceive
+    let proof = Proof(
+      at: bound.arrived, realtimeOverRaw: bound.realtimeOverRaw,
+      low: g.low - bound.realtimeOverRaw - error, high: g.high - bound.realtimeOverRaw + error)
+    critical.add(proof)
+    warning.add(proof)
+    if proof.isPast(critical.limit) { isPastCritical = true }
+    if proof.isPast(warning.limit) { isPastWarning = true }
+    last = proof
+  }
+
+  private mutating func distribute(_ exchange: Exchange, _ finding: Finding) {
+    guard !exchange.isTorn else { return }
+    offset.add(exchange.offset)
+    delay.add(exchange.delay)
+    offsetOverTime.add(exchange.offset, at: finding.bound.arrived)
+    delayOverTime.add(exchange.delay, at: finding.bound.arrived)
+    serverTime.add(exchange.serverTime)
+    if exchange.transmit.source > .user { localTransmit.add(exchange.localTransmit) }
+    if exchange.receive.source > .user { localReceive.add(exchange.localReceive) }
+    if let leg = finding.out { out.add(leg) }
+    if let leg = finding.back { back.add(leg) }
+  }
+
+  // MARK: Out
+
+  /// The best estimate of S - C now, inside the proven bounds; for a progress line.
+  mutating func bestNow() -> Nanoseconds? {
+    guard let last, let g = best.value(at: last.at) else { return nil }
+    return max(last.low, min(last.high, g - last.realtimeOverRaw))
+  }
+
+  /// - Parameters:
+  ///   - query: where it stands at the end
+  ///   - end: when the measurement ended
+  mutating func summary(_ reference: ReferenceInfo, _ query: Query, end: Instant<Raw>) -> Summary {
+    var summary = Summary(reference: reference)
+    counts.sent = query.sent
+    counts.checks.add(query.stray)
+    summary.counts = counts
+    summary.duration = end - start
+    (summary.interval, summary.slow) = query.interval
+    summary.server = server
+    critical.close(at: end)
+    warning.close(at: end)
+    if let last {
+      summary.best = bestNow()
+      summary.boundLow = last.low
+      summary.boundHigh = last.high
+      summary.worst = critical.worst
+    }
+    summary.coverageCritical = critical.partsPerMillion
+    summary.coverageWarning = warning.partsPerMillion
+    summary.longestGap = critical.longestGap
+    summary.inconsistencies = band.contradictions
+    summary.offset = offset.distribution
+    summary.delay = delay.distribution
+    summary.localTransmit = localTransmit.median
+    summary.out = out.median
+    summary.serverTime = serverTime.median
+    summary.back = back.median
+    summary.localReceive = localReceive.median
+    if offset.count > 0 {
+      summary.offsetOverTime = offsetOverTime
+      summary.delayOverTime = delayOverTime
+    }
+    (summary.verdict, summary.unknown) = judge(summary)
+    return summary
+  }
+
+  private func judge(_ summary: Summary) -> (Verdict, UnknownReason?) {
+    guard counts.good > 0 else { return (.unknown, whyNothing()) }
+    if isPastCritical { return (.critical, nil) }
+    if isPastWarning || (summary.best?.magnitude ?? .zero) > critical.limit { return (.warning, nil) }
+    return summary.coverageCritical < 990_000 ? (.unknown, .coverage) : (.ok, nil)
+  }
+
+  private func whyNothing() -> UnknownReason {
+    if counts.denied > 0 { return .denied }
+    if counts.rateLimited > 0 { return .rateLimited }
+    if counts.icmp > 0, let name = counts.icmpName { return .refused(name) }
+    if counts.sendFailed > 0 { return .sendFailed(counts.sendError) }
+    var most: PacketCheck?
+    for check in PacketCheck.allCases where counts.checks[check] > (most.map { counts.checks[$0] } ?? 0) {
+      most = check
+    }
+    if let most { return .unusable(most) }
+    return counts.abandoned > 0 && counts.lost == 0 ? .interrupted : .noReply
+  }
+}
+
+extension Quantiles {
+  var distribution: Distribution? {
+    guard let median, let p99 = quantile(partsPerMillion: 990_000) else { return nil }
+    return Distribution(min: least, median: median, p99: p99, max: greatest)
+  }
+}

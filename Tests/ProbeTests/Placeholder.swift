@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderProbeTests {
-  @Test func builds() { #expect(Bool(true)) }
-}
