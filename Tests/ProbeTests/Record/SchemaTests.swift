@@ -14,7 +14,9 @@ struct SchemaTests {
     #expect(result.status == 0, "\(result.errors.prefix(2000))")
   }
 
-  private static let sample = Fixture.text { $0.json(Fixture.sample(), Fixture.origin, Fixture.gps1) }
+  private static let sample = Fixture.text {
+    $0.json(Fixture.sample(), Fixture.origin, Fixture.gps1)
+  }
 
   /// The valid sample with one thing wrong, and what the error must name.
   private static let wrong: [(part: String, wrong: String, named: String)] = [
@@ -45,21 +47,38 @@ struct SchemaTests {
     let result = try Validator.check(Array(lines.utf8))
     #expect(result.status == 1)
     for (number, wrong) in Self.wrong.enumerated() {
-      let errors = result.errors.split(separator: "\n").filter { $0.hasPrefix("line \(number + 1): ") }
+      let errors = result.errors.split(separator: "\n").filter {
+        $0.hasPrefix("line \(number + 1): ")
+      }
       #expect(errors.count >= 2, "line \(number + 1) was not refused")
       #expect(errors.dropFirst().contains { $0.contains(wrong.named) }, "\(errors)")
     }
   }
 
   @Test func newKeysAreAllowed() throws {
-    let line = Self.sample.replacingOccurrences(of: #""query":17"#, with: #""query":17,"blind_ns":2"#)
+    let line = Self.sample.replacingOccurrences(
+      of: #""query":17"#, with: #""query":17,"blind_ns":2"#)
     #expect(try Validator.check(Array(line.utf8)).status == 0)
   }
 
   @Test func lossNamesWhatItsReasonPromises() throws {
-    let line = Fixture.text { $0.json(Fixture.loss(.sendFailed(101)), Fixture.origin, Fixture.gps1) }
+    let line = Fixture.text {
+      $0.json(Fixture.loss(.sendFailed(101)), Fixture.origin, Fixture.gps1)
+    }
     let without = line.replacingOccurrences(of: #""errno":101,"#, with: "")
     #expect(without != line)
     #expect(try Validator.check(Array(without.utf8)).status == 1)
+  }
+
+  /// A check that is new has to be in the schema and on the page.
+  @Test func everyCheckIsNamed() throws {
+    let docs = Validator.root.appendingPathComponent("docs")
+    let schema = try String(
+      contentsOf: docs.appendingPathComponent("records.schema.json"), encoding: .utf8)
+    let page = try String(contentsOf: docs.appendingPathComponent("records.md"), encoding: .utf8)
+    for check in PacketCheck.allCases {
+      #expect(schema.contains("\"\(check.name)\""))
+      #expect(page.contains("`\(check.name)`"))
+    }
   }
 }
