@@ -64,7 +64,8 @@ extension ByteWriter {
   /// Seconds with six decimals, to the nearest. The length was rounded up to a nanosecond when it was read from
   /// its 16 bits of fraction, so half a microsecond exactly means a little less.
   private mutating func column(microseconds length: Nanoseconds) {
-    let total = (Swift.max(0, length.count) / 1000) + (Swift.max(0, length.count) % 1000 > 500 ? 1 : 0)
+    let (whole, rest) = Swift.max(0, length.count).quotientAndRemainder(dividingBy: 1000)
+    let total = whole + (rest > 500 ? 1 : 0)
     append(byte: UInt8(ascii: " "))
     append(UInt64(total / 1_000_000))
     append(byte: UInt8(ascii: "."))

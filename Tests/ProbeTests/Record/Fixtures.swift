@@ -82,3 +82,51 @@ enum Fixture {
     return String(decoding: writer.bytes, as: UTF8.self)
   }
 }
+
+extension Fixture {
+  /// A burst that went well, with everything in it.
+  static var summary: Summary {
+    var summary = Summary(reference: gps1)
+    summary.counts.sent = 250
+    summary.counts.good = 248
+    summary.counts.lost = 1
+    summary.counts.rejected = 1
+    summary.counts.checks = twoChecks
+    summary.counts.torn = 1
+    summary.counts.transmitKernel = 240
+    summary.counts.receiveKernel = 248
+    summary.duration = Nanoseconds(2_000_000_123)
+    summary.interval = .milliseconds(8)
+    summary.server = server
+    summary.best = Nanoseconds(14200)
+    summary.boundLow = Nanoseconds(-77000)
+    summary.boundHigh = Nanoseconds(105_000)
+    summary.worst = Nanoseconds(112_000)
+    summary.coverageCritical = 999_123
+    summary.coverageWarning = 1_000_000
+    summary.longestGap = Nanoseconds(1_754_000)
+    summary.offset = Distribution(
+      min: Nanoseconds(-900), median: Nanoseconds(14000), p99: Nanoseconds(30000), max: Nanoseconds(31000))
+    summary.delay = Distribution(
+      min: Nanoseconds(182_000), median: Nanoseconds(231_000), p99: Nanoseconds(5_120_000),
+      max: Nanoseconds(6_000_000))
+    summary.localTransmit = Nanoseconds(5210)
+    summary.out = Nanoseconds(115_000)
+    summary.serverTime = Nanoseconds(9130)
+    summary.back = Nanoseconds(116_000)
+    summary.localReceive = Nanoseconds(33000)
+    var envelope = Envelope(span: .milliseconds(20))
+    envelope.add(Nanoseconds(-700), at: r4)
+    envelope.add(Nanoseconds(300), at: r4 + .milliseconds(1))
+    envelope.add(Nanoseconds(5), at: r4 + .milliseconds(41))
+    summary.offsetOverTime = envelope
+    summary.verdict = .ok
+    return summary
+  }
+
+  static var report: Report {
+    var silent = Summary(reference: nowhere)
+    silent.unknown = .unresolved("no such host")
+    return Report(origin: origin, hello: hello, summaries: [summary, silent], dropped: 0, verdict: .unknown)
+  }
+}

@@ -4,7 +4,7 @@ import Testing
 @testable import Probe
 
 @Suite("JSON strings")
-struct JSONTextTests {
+struct JSONEscapeTests {
   private func escaped(_ bytes: [UInt8]) -> [UInt8] {
     var writer = ByteWriter()
     writer.append("keep \" " as StaticString)
@@ -23,10 +23,11 @@ struct JSONTextTests {
     #expect(escaped(Array(text.utf8)) == Array(expected.utf8))
   }
 
-  @Test(arguments: [
-    [0x80], [0xc0, 0xaf], [0xc2], [0xc2, 0x20], [0xe0, 0x80, 0x80], [0xe2, 0x82], [0xed, 0xa0, 0x80],
-    [0xf0, 0x80, 0x80, 0x80], [0xf0, 0x9f, 0x95], [0xf4, 0x90, 0x80, 0x80], [0xf5], [0xff, 0xfe],
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0x80], [0xc0, 0xaf], [0xc2], [0xc2, 0x20], [0xe0, 0x80, 0x80], [0xe2, 0x82], [0xed, 0xa0, 0x80],
+      [0xf0, 0x80, 0x80, 0x80], [0xf0, 0x9f, 0x95], [0xf4, 0x90, 0x80, 0x80], [0xf5], [0xff, 0xfe],
+    ] as [[UInt8]])
   func illFormedBytesAreReplaced(bytes: [UInt8]) throws {
     let expected = bytes.flatMap { $0 < 0x80 ? [$0] : [0xef, 0xbf, 0xbd] }
     #expect(escaped(bytes) == expected)
@@ -39,7 +40,7 @@ struct JSONTextTests {
   }
 
   @Test func everyCharacterComesBackAsItWas() throws {
-    for code in 0..<UInt32(0x11_0000) where code < 0x800 || code % 61 == 0 || code > 0x10_fff0 {
+    for code in 0..<UInt32(0x11_0000) where code < 0x800 || code % 241 == 0 || code > 0x10_fff0 {
       guard let scalar = Unicode.Scalar(code) else { continue }
       let text = "a\(Character(scalar))b"
       #expect(try parsed(Array(text.utf8)) == text)
@@ -59,20 +60,5 @@ struct JSONTextTests {
         #expect(text.unicodeScalars.contains("\u{fffd}"), "\(bytes)")
       }
     }
-  }
-}
-
-/// Steele, Lea, Flood 2014: the same numbers in every run.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

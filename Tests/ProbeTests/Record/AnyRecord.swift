@@ -1,0 +1,149 @@
+@testable import Probe
+
+/// Values of any size and sign, those at the ends more often than chance.
+struct AnyRecord {
+  var random: SplitMix
+
+  init(seed: UInt64) { random = SplitMix(seed: seed) }
+
+  mutating func integer() -> Int64 {
+    switch Int.random(in: 0..<8, using: &random) {
+    case 0: [Int64.min, .min + 1, -1, 0, 1, .max - 1, .max].randomElement(using: &random) ?? 0
+    case 1: Int64.random(in: .min ... .max, using: &random)
+    case 2...4: Int64.random(in: -1_000_000_000...1_000_000_000, using: &random)
+    default: Int64.random(in: 1_795_000_000_000_000_000...1_796_000_000_000_000_000, using: &random)
+    }
+  }
+
+  mutating func length() -> Nanoseconds { Nanoseconds(integer()) }
+  mutating func instant<Scale>() -> Instant<Scale> { Instant(nanoseconds: integer()) }
+  mutating func count() -> UInt64 { UInt64(bitPattern: integer()) >> 1 }
+  mutating func maybe<T>(_ value: (inout AnyRecord) -> T) -> T? {
+    Bool.random(using: &random) ? value(&self) : nil
+  }
+
+  mutating func text() -> String {
+    let bytes = (0..<Int.random(in: 0...9, using: &random)).map { _ in
+      UInt8.random(in: 0...255, using: &random)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  mutating func stamp() -> Stamp {
+    Stamp(at: instant(), source: StampSource.allCases.randomElement(using: &random) ?? .user)
+  }
+
+  mutating func reading() -> LocalReading {
+    let (one, other) = (integer(), integer())
+    return LocalReading(
+      rawBefore: Instant(nanoseconds: min(one, other)), realtime: instant(), monotonic: instant(),
+      rawAfter: Instant(nanoseconds: max(one, other)))
+  }
+
+  mutating func header() -> Header { Header(seq: count() | 1, time: instant(), raw: instant()) }
+  mutating func origin() -> Origin { Origin(probe: text(), run: (random.next(), random.next())) }
+
+  mutating func server() -> ServerState {
+    ServerState(
+      leap: UInt8.random(in: 0...3, using: &random), stratum: UInt8.random(in: 0...255, using: &random),
+      referenceID: ReferenceID(bits: UInt32.random(in: 0...(.max), using: &random)), rootDelay: length(),
+      rootDispersion: length(), precision: Precision(exponent: Int8.random(in: -128...127, using: &random)),
+      poll: Int8.random(in: -128...127, using: &random))
+  }
+
+  mutating func exchange() -> Exchange {
+    Exchange(
+      query: count(), sent: reading(), received: reading(), transmit: stamp(), serverReceive: instant(),
+      serverTransmit: instant(), receive: stamp(), server: server())
+  }
+
+  mutating func sample() -> Sample {
+    Sample(
+      header: header(), exchange: exchange(), boundSource: Bool.random(using: &random) ? .band : .exchange,
+      boundLow: length(), boundHigh: length(), out: maybe { $0.length() }, back: maybe { $0.length() })
+  }
+
+  mutating func checks() -> CheckCounts {
+    var counts = CheckCounts()
+    for check in PacketCheck.allCases where Bool.random(using: &random) { counts.count(check) }
+    return counts
+  }
+
+  mutating func loss() -> LossRecord {
+    let reasons: [LossReason] = [
+      .timeout, .rejected, .rateLimited, .denied, .icmp("host-unreachable"), .abandoned,
+      .sendFailed(Int32.random(in: .min ... .max, using: &random)),
+    ]
+    return LossRecord(
+      header: header(),
+      loss: Loss(
+        query: count(), reason: reasons.randomElement(using: &random) ?? .timeout, sent: reading(),
+        ended: instant(), rejected: checks()))
+  }
+
+  mutating func reference() -> ReferenceInfo {
+    ReferenceInfo(
+      name: text(), address: text(), port: UInt16.random(in: 0...(.max), using: &random), source: text(),
+      interface: text(), mtu: integer())
+  }
+
+  mutating func hello() -> Hello {
+    Hello(
+      header: header(), version: "0.1.0", host: text(), kernel: text(), clocksource: maybe { $0.text() },
+      references: [reference(), reference()], interval: length(), timeout: length(), warning: length(),
+      critical: length())
+  }
+
+  mutating func distribution() -> Distribution {
+    Distribution(min: length(), median: length(), p99: length(), max: length())
+  }
+
+  mutating func envelope() -> Envelope {
+    var envelope = Envelope(span: .milliseconds(1))
+    let start = integer() / 2
+    for _ in 0..<Int.random(in: 0...40, using: &random) {
+      let step = Int64.random(in: 0...1_000_000_000, using: &random)
+      envelope.add(length(), at: Instant(nanoseconds: start + step))
+    }
+    return envelope
+  }
+
+  mutating func summary() -> Summary {
+    var summary = Summary(reference: reference())
+    (summary.counts.sent, summary.counts.good, summary.counts.lost) = (count(), count(), count())
+    (summary.counts.transmitKernel, summary.counts.receiveHardware) = (count(), count())
+    summary.counts.checks = checks()
+    summary.counts.icmpName = maybe { _ in "port-unreachable" }
+    summary.counts.sendError = Int32.random(in: .min ... .max, using: &random)
+    (summary.duration, summary.interval, summary.longestGap) = (length(), length(), length())
+    summary.slow = [nil, .publicAddress, .farAway, .rateLimited].randomElement(using: &random) ?? nil
+    summary.server = maybe { $0.server() }
+    (summary.best, summary.boundLow) = (maybe { $0.length() }, maybe { $0.length() })
+    (summary.boundHigh, summary.worst) = (maybe { $0.length() }, maybe { $0.length() })
+    (summary.coverageCritical, summary.coverageWarning) = (integer(), integer())
+    summary.offset = maybe { $0.distribution() }
+    summary.delay = maybe { $0.distribution() }
+    (summary.localTransmit, summary.out) = (maybe { $0.length() }, maybe { $0.length() })
+    (summary.serverTime, summary.back) = (maybe { $0.length() }, maybe { $0.length() })
+    summary.offsetOverTime = maybe { $0.envelope() }
+    summary.delayOverTime = maybe { $0.envelope() }
+    summary.unknown = maybe { .unresolved($0.text()) }
+    return summary
+  }
+
+  mutating func report() -> Report {
+    Report(
+      origin: origin(), hello: hello(), summaries: [summary(), summary()], dropped: count(),
+      verdict: [.ok, .warning, .critical, .unknown].randomElement(using: &random) ?? .ok)
+  }
+
+  /// A line of each kind.
+  mutating func write(to writer: inout ByteWriter) {
+    let (origin, reference) = (origin(), reference())
+    writer.json(hello(), origin)
+    writer.json(sample(), origin, reference)
+    writer.json(loss(), origin, reference)
+    writer.json(Drop(header: header(), from: count(), to: count()), origin)
+    writer.json(report())
+  }
+}
