@@ -27,6 +27,14 @@ def fail(text):
     raise SystemExit(f"bench: {text}")
 
 
+def alive(pid):
+    """Whether that process exists and is no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
 def sh(*words, check=True):
     return subprocess.run(words, check=check, capture_output=True, text=True)
 
@@ -159,10 +167,10 @@ class Lab:
         names = [p.name for p in folder.iterdir()] if folder.is_dir() else []
         for name in names:
             part = name.split("-")
-            if len(part) == 3 and part[0] == "tpb" and not Path(f"/proc/{part[1]}").exists():
+            if len(part) == 3 and part[0] == "tpb" and not alive(part[1]):
                 sh("ip", "netns", "del", name, check=False)
         for old in BUILT.glob("run-*"):
-            if not Path(f"/proc/{old.name[4:]}").exists():
+            if not alive(old.name[4:]):
                 shutil.rmtree(old, ignore_errors=True)
 
     def netns(self, name):
