@@ -106,6 +106,15 @@ def timeprobe(lab, count):
                outside=records.outside + records.unbounded, lost=records.losses)
 
 
+def timeprobe_text(lab, count):
+    """The same, with nothing written until the end, as the C client does: for CPU and memory only."""
+    result = lab.run([lab.binary, "--burst", SERVER, "-i", f"{INTERVAL_NS}ns", "-n", count], netns="b",
+                     timeout=count / 128 * 2 + 30)
+    if result.status not in (0, 1, 2, 3):
+        raise SystemExit(f"bench: timeprobe ended with {result.status}: {result.stderr.strip()[:500]}")
+    return Run([], count, result.cpu_us, result.rss_kib)
+
+
 def c_client(lab, count):
     samples, out = lab.folder / "c-samples", lab.folder / "c-out"
     result = lab.run([BUILT / "client", SERVER, PORT, count, INTERVAL_NS, samples],
@@ -164,6 +173,7 @@ def ntpdig(lab, count):
 
 CLIENTS = {
     "timeprobe": timeprobe,
+    "timeprobe-text": timeprobe_text,
     "chrony": chrony,
     "chrony-xleave": chrony_interleaved,
     "ntpdig": ntpdig,

@@ -59,7 +59,7 @@ typecheck() { # ROOT LAYER
   # -wmo: one compiler process instead of one a file. Warnings belong to the build.
   if ! swiftc "${flags[@]}" -wmo -suppress-warnings "${files[@]}" > "$scratch/$2.log" 2>&1; then
     echo "layers: $2 does not type-check with only: $(seen_by "$2" | tr '\n' ' ')" >&2
-    grep -E 'error:' "$scratch/$2.log" | sed "s|^$1/||" | sort -u | head -n 20 >&2 \
+    grep -E '^[^ |].*error:' "$scratch/$2.log" | sed "s|^$1/||" | sort -u | head -n 20 >&2 \
       || head -n 40 "$scratch/$2.log" >&2
     return 1
   fi
