@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,9 +133,9 @@ class Lab:
         self.joined = False
         self.environment = dict(
             os.environ, LC_ALL="C", TZ="UTC", PYTHONDONTWRITEBYTECODE="1",
-            PYTHONPATH=str(TOOLS / "usr/lib/python3/dist-packages"))
+            PYTHONPATH=str(TOOLS / "ntpdig/usr/lib/python3/dist-packages"))
         # ntpdig's packet code needs its C library, which Debian keeps in a folder of its own.
-        libraries = [str(path.parent) for path in TOOLS.glob("usr/lib/*/ntp/libntpc.so*")]
+        libraries = [str(path.parent) for path in TOOLS.glob("ntpdig/usr/lib/*/ntp/libntpc.so*")]
         if libraries:
             self.environment["LD_LIBRARY_PATH"] = libraries[0]
         self.sweep()
@@ -190,25 +191,30 @@ class Lab:
                     fail(done.stderr)
 
     @staticmethod
-    def fetch(program, packages):
-        """Unpacks Debian packages into .build-lab-tools; installs nothing."""
-        if (TOOLS / program).exists():
-            return TOOLS / program
-        archive = TOOLS / "bench-deb"
-        archive.mkdir(parents=True, exist_ok=True)
+    def fetch(folder, program, packages):
+        """Unpacks Debian packages into .build-lab-tools/FOLDER; installs nothing."""
+        target = TOOLS / folder
+        if (target / program).exists():
+            return target / program
         print(f"bench: fetching {' '.join(packages)}", file=sys.stderr)
-        done = subprocess.run(["apt-get", "-qq", "download", *packages], cwd=archive,
-                              capture_output=True, text=True)
-        if done.returncode:
-            fail(f"apt-get download {' '.join(packages)}: {done.stderr.strip()}")
-        for package in archive.glob("*.deb"):
-            sh("dpkg", "-x", str(package), str(TOOLS))
-        shutil.rmtree(archive)
-        return TOOLS / program
+        with tempfile.TemporaryDirectory() as archive:
+            os.chmod(archive, 0o755)  # apt-get downloads as a user of its own
+            done = subprocess.run(
+                ["apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", *packages],
+                cwd=archive, capture_output=True, text=True)
+            if done.returncode:
+                fail(f"apt-get download {' '.join(packages)}: {done.stderr.strip()}")
+            for package in Path(archive).glob("*.deb"):
+                sh("dpkg", "-x", str(package), str(target))
+        return target / program
 
     @staticmethod
     def chronyd():
-        program = Lab.fetch("usr/sbin/chronyd", ["chrony"])
+        program = TOOLS / "chrony" / "usr/sbin/chronyd"
+        script = ROOT / "Tests" / "Lab" / "fetch-servers.sh"
+        if not program.exists() and script.exists():
+            subprocess.run([str(script)], check=True, stdout=sys.stderr)  # the lab's; it also finds libraries
+        program = Lab.fetch("chrony", "usr/sbin/chronyd", ["chrony"])
         lost = [line.split()[0] for line in sh("ldd", str(program)).stdout.splitlines() if "not found" in line]
         if lost:
             fail(f"chronyd lacks {', '.join(lost)}")
@@ -216,7 +222,7 @@ class Lab:
 
     @staticmethod
     def ntpdig():
-        return Lab.fetch("usr/bin/ntpdig", ["ntpsec-ntpdig", "python3-ntp"])
+        return Lab.fetch("ntpdig", "usr/bin/ntpdig", ["ntpsec-ntpdig", "python3-ntp"])
 
     def join(self):
         """Makes the two namespaces."""
