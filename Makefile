@@ -6,7 +6,7 @@ scripts := packaging/scripts
 
 # Two builds at once would only wait for each other.
 .NOTPARALLEL:
-.PHONY: help deps run test static lint bench fuzz soak clean
+.PHONY: help deps run test static lint format bench fuzz soak clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,6 +29,9 @@ test: ## build it and run all tests; TESTS=NAME runs those that match
 lint: ## format, layers, shell, C and Python, file lengths
 	@$(scripts)/deps.sh require lint
 	@$(scripts)/lint.sh
+
+format: ## put the Swift sources into the form that lint asks for
+	@swift format -i -r Sources Tests Package.swift
 
 bench: ## hold the numbers against chrony, ntpdig and a minimal C client (root); BENCH='offset --pairs 15'
 	@$(scripts)/deps.sh require build bench

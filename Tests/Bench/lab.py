@@ -131,19 +131,22 @@ class Lab:
         self.serial = 0
         self.prefix = f"tpb-{os.getpid()}-"
         self.joined = False
-        self.environment = dict(
-            os.environ, LC_ALL="C", TZ="UTC", PYTHONDONTWRITEBYTECODE="1",
-            PYTHONPATH=str(TOOLS / "ntpdig/usr/lib/python3/dist-packages"))
-        # ntpdig's packet code needs its C library, which Debian keeps in a folder of its own.
-        libraries = [str(path.parent) for path in TOOLS.glob("ntpdig/usr/lib/*/ntp/libntpc.so*")]
-        if libraries:
-            self.environment["LD_LIBRARY_PATH"] = libraries[0]
         self.sweep()
         self.folder.mkdir(parents=True)
         atexit.register(self.close)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.interrupted)
         self.compile()
+
+    @property
+    def environment(self):
+        values = dict(os.environ, LC_ALL="C", TZ="UTC", PYTHONDONTWRITEBYTECODE="1",
+                      PYTHONPATH=str(TOOLS / "ntpdig/usr/lib/python3/dist-packages"))
+        # ntpdig's packet code needs its C library, which Debian keeps in a folder of its own.
+        libraries = [str(path.parent) for path in TOOLS.glob("ntpdig/usr/lib/*/ntp/libntpc.so*")]
+        if libraries:
+            values["LD_LIBRARY_PATH"] = libraries[0]
+        return values
 
     # -- life and death
 
@@ -197,6 +200,7 @@ class Lab:
         if (target / program).exists():
             return target / program
         print(f"bench: fetching {' '.join(packages)}", file=sys.stderr)
+        target.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as archive:
             os.chmod(archive, 0o755)  # apt-get downloads as a user of its own
             done = subprocess.run(
