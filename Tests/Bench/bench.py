@@ -94,7 +94,7 @@ def compare(lab, options, wanted):
     names = [name for name in options.clients if not name.startswith("timeprobe") or lab.binary.exists()]
     loads = {"both": ["idle", "loaded"]}.get(options.load, [options.load])
     count = max(1, round(options.seconds * 128))
-    server = lab.start_server()
+    server = lab.start_timeprobe_server() if options.server == "timeprobe" else lab.start_server()
     for load in loads:
         busy = lab.busy(2 * os.cpu_count()) if load == "loaded" else []
         runs = {name: [] for name in names}
@@ -366,6 +366,9 @@ def arguments():
                         help="length of a run (offset, cpu, rate: 5; soak: 3600)")
     parser.add_argument("--clients", default="timeprobe,chrony,c,timeprobe-text,ntpdig",
                         help=f"who takes turns, of {','.join(CLIENTS)} (all but chrony-xleave)")
+    parser.add_argument("--server", choices=["chrony", "timeprobe"], default="chrony",
+                        help="offset, cpu: who is asked (chrony; its own client then finds its code in the "
+                             "caches, warmed by the server and the other way round)")
     parser.add_argument("--load", choices=["idle", "loaded", "both"], default="both",
                         help="loaded: twice as many busy processes as cores (both)")
     parser.add_argument("--samples", type=int, default=100_000, help="bounds: samples for each load (100000)")
