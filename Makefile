@@ -1,0 +1,51 @@
+# What a person types. `make` alone lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+scripts := packaging/scripts
+
+# Two builds at once would only wait for each other.
+.NOTPARALLEL:
+.PHONY: help deps run test static lint format bench fuzz soak clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+deps: ## install what is missing (apt-get, as root or by sudo; PyPI into .build-venv)
+	@$(scripts)/deps.sh install
+
+run: static ## build, and measure the instrument's own floor: timeprobe --burst --self
+	dist/timeprobe --burst --self
+
+static: ## build the shipped binary, dist/timeprobe: static, at most 2 MB
+	@$(scripts)/deps.sh require build
+	@$(scripts)/static.sh
+
+test: ## build it and run all tests; TESTS=NAME runs those that match
+	@$(scripts)/deps.sh require test
+	@$(scripts)/static.sh
+	@$(scripts)/test.sh $(if $(TESTS),--filter $(TESTS))
+
+lint: ## format, layers, shell, C and Python, file lengths
+	@$(scripts)/deps.sh require lint
+	@$(scripts)/lint.sh
+
+format: ## put the Swift sources into the form that lint asks for
+	@swift format -i -r Sources Tests Package.swift
+
+bench: ## hold the numbers against chrony, ntpdig and a minimal C client (root); BENCH='offset --pairs 15'
+	@$(scripts)/deps.sh require build bench
+	@$(scripts)/static.sh
+	python3 Tests/Bench/bench.py $(or $(BENCH),all)
+
+fuzz: ## run each fuzz target for FUZZ_SECONDS (60)
+	@$(scripts)/deps.sh require build
+	@$(scripts)/fuzz.sh
+
+soak: ## query at 128/s for SOAK_SECONDS (3600): nothing lost, nothing grows (root)
+	@$(scripts)/deps.sh require build bench
+	@$(scripts)/static.sh
+	python3 Tests/Bench/bench.py soak --seconds $(or $(SOAK_SECONDS),3600)
+
+clean: ## remove what was built (not .build-venv, nor .build-lab-tools)
+	rm -rf .build .build-embedded .build-fuzz .build-bench dist
