@@ -47,9 +47,15 @@ public struct NTPShort: Hashable, Sendable {
 
   /// The shortest value that is no shorter than `length`; saturates at both ends.
   public init(covering length: Nanoseconds) {
-    guard length > .zero else { bits = 0; return }
+    guard length > .zero else {
+      bits = 0
+      return
+    }
     let seconds = UInt64(length.count) / 1_000_000_000
-    guard seconds <= 0xffff else { bits = .max; return }
+    guard seconds <= 0xffff else {
+      bits = .max
+      return
+    }
     let rest = UInt64(length.count) % 1_000_000_000
     let value = seconds << 16 + ((rest << 16) + 999_999_999) / 1_000_000_000
     bits = value > 0xffff_ffff ? .max : UInt32(value)
