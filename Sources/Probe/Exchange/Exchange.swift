@@ -6,13 +6,16 @@ public struct ServerState: Equatable, Sendable {
   public var rootDelay: Nanoseconds
   public var rootDispersion: Nanoseconds
   public var precision: Precision
+  /// log2 of seconds; a server usually sends back what it was asked with. Only rawstats shows it.
+  public var poll: Int8
 
   public init(
-    leap: UInt8, stratum: UInt8, referenceID: ReferenceID, rootDelay: Nanoseconds, rootDispersion: Nanoseconds,
-    precision: Precision
+    leap: UInt8, stratum: UInt8, referenceID: ReferenceID, rootDelay: Nanoseconds,
+    rootDispersion: Nanoseconds, precision: Precision, poll: Int8 = 0
   ) {
     self.leap = leap
     self.stratum = stratum
+    self.poll = poll
     self.referenceID = referenceID
     self.rootDelay = rootDelay
     self.rootDispersion = rootDispersion
@@ -21,7 +24,9 @@ public struct ServerState: Equatable, Sendable {
 
   /// How far the reference's clock may be from UTC: root delay / 2 + root dispersion
   /// (RFC 5905 appendix A.5.5.2, without the terms of the last hop, which the bound has).
-  public var rootDistance: Nanoseconds { Nanoseconds(rootDelay.count / 2 + rootDelay.count % 2) + rootDispersion }
+  public var rootDistance: Nanoseconds {
+    Nanoseconds(rootDelay.count / 2 + rootDelay.count % 2) + rootDispersion
+  }
 }
 
 /// One query and its reply: four instants, and the local readings on both sides of them.

@@ -43,7 +43,7 @@ public enum PacketCheck: UInt8, CaseIterable, Sendable {
   }
 }
 
-/// How often each check failed. Saturates.
+/// How often each check failed. Saturates. Walks its own places: `allCases` is an array made anew at each use.
 public struct CheckCounts: Equatable, Sendable {
   private var counts: InlineArray<12, UInt32>
 
@@ -57,20 +57,20 @@ public struct CheckCounts: Equatable, Sendable {
   }
 
   public mutating func add(_ other: CheckCounts) {
-    for check in PacketCheck.allCases {
-      let (sum, overflow) = self[check].addingReportingOverflow(other[check])
-      counts[Int(check.rawValue)] = overflow ? .max : sum
+    for index in counts.indices {
+      let (sum, overflow) = counts[index].addingReportingOverflow(other.counts[index])
+      counts[index] = overflow ? .max : sum
     }
   }
 
   public var total: UInt64 {
     var sum: UInt64 = 0
-    for check in PacketCheck.allCases { sum += UInt64(self[check]) }
+    for index in counts.indices { sum += UInt64(counts[index]) }
     return sum
   }
 
   public static func == (a: CheckCounts, b: CheckCounts) -> Bool {
-    for check in PacketCheck.allCases where a[check] != b[check] { return false }
+    for index in a.counts.indices where a.counts[index] != b.counts[index] { return false }
     return true
   }
 }

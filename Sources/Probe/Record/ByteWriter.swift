@@ -2,10 +2,13 @@
 /// it has held the longest.
 public struct ByteWriter: Sendable {
   public private(set) var bytes: [UInt8]
+  /// Holds a text that has to be written again with escapes; here so that it keeps its capacity too.
+  var scratch: [UInt8] = []
 
   public init(capacity: Int = 1024) {
     bytes = []
     bytes.reserveCapacity(capacity)
+    scratch.reserveCapacity(256)
   }
 
   public var count: Int { bytes.count }
@@ -13,10 +16,14 @@ public struct ByteWriter: Sendable {
   public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
   /// Drops what was written after the first `count` bytes.
-  public mutating func truncate(to count: Int) { bytes.removeLast(Swift.max(0, bytes.count - count)) }
+  public mutating func truncate(to count: Int) {
+    bytes.removeLast(Swift.max(0, bytes.count - Swift.max(0, count)))
+  }
 
-  /// Drops the first `count` bytes.
-  public mutating func removeFirst(_ count: Int) { bytes.removeFirst(count) }
+  /// Drops the first `count` bytes, or all there are.
+  public mutating func removeFirst(_ count: Int) {
+    bytes.removeFirst(Swift.min(Swift.max(0, count), bytes.count))
+  }
 
   public mutating func append(byte: UInt8) { bytes.append(byte) }
 
@@ -27,6 +34,9 @@ public struct ByteWriter: Sendable {
   public mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
   public mutating func append(_ text: [UInt8]) { bytes.append(contentsOf: text) }
+
+  /// "GPS", "10.0.0.1"; see `ReferenceID`.
+  public mutating func append(_ id: ReferenceID, stratum: UInt8) { id.append(to: &bytes, stratum: stratum) }
 
   public mutating func pad(_ byte: UInt8 = 0x20, times: Int) {
     for _ in 0..<Swift.max(0, times) { bytes.append(byte) }
