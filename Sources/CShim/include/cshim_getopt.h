@@ -17,20 +17,18 @@ struct tp_option_token {
   int32_t about;
   /* The index in argv of the word that it was found in. */
   int32_t word;
-  /* The letter that is not in the table, as an unsigned byte; 0 for a long option. */
-  int32_t letter;
+  /* The letter that is not in the table; 0 for a long option. */
+  uint8_t letter;
   const char *_Nullable value;
 };
 
-enum {
-  TP_OPTION_END = -1,
-  TP_OPTION_POSITIONAL = -2,
-  TP_OPTION_UNKNOWN = -3,
-  TP_OPTION_MISSING = -4,
-  TP_OPTION_UNWANTED = -5,
-};
+#define TP_OPTION_END -1
+#define TP_OPTION_POSITIONAL -2
+#define TP_OPTION_UNKNOWN -3
+#define TP_OPTION_MISSING -4
+#define TP_OPTION_UNWANTED -5
 
-enum { TP_OPTION_LIMIT = 96 };
+#define TP_OPTION_LIMIT 96
 
 /* getopt_long keeps its place in globals. `begin` takes a lock and starts anew, `end` gives it back; between
    them `next` reads a word or a letter at a time. argv[0] is skipped and ends with a NULL.

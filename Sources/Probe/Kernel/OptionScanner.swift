@@ -32,6 +32,7 @@ public enum OptionScanner {
   /// `words` without the program's name. Any bytes; a word ends at its first NUL, as it would have to in argv.
   public static func scan(_ words: [[UInt8]], options: [ScannedOption]) -> [OptionToken] {
     let words = words.map { Array($0.prefix { $0 != 0 }) }
+    // One buffer for all words, each with its NUL; the first is the program's name, which is skipped.
     var text: [CChar] = [0]
     var starts = [0]
     for word in words {
@@ -47,10 +48,15 @@ public enum OptionScanner {
       argv.append(nil)
       guard tp_options_begin(table, Int32(table.count)) == 0 else { return }
       defer { tp_options_end() }
-      while let token = next(&argv, words: words, options: options) { tokens.append(token) }
-      // After the end, `--` or not: the rest is positional.
-      let rest = Int(tp_options_next(Int32(argv.count - 1), &argv).word)
-      if rest >= 1, rest <= words.count { for word in words[(rest - 1)...] { tokens.append(.positional(word)) } }
+      while true {
+        let found = tp_options_next(Int32(words.count) + 1, &argv)
+        let index = Int(found.word) - 1
+        if found.option == TP_OPTION_END {
+          for word in words.dropFirst(max(index, 0)) { tokens.append(.positional(word)) }
+          return
+        }
+        tokens.append(token(found, in: words.indices.contains(index) ? words[index] : [], of: options))
+      }
     }
     return tokens
   }
@@ -65,21 +71,38 @@ public enum OptionScanner {
     return entry
   }
 
-  /// nil at the end.
-  private static func next(
-    _ argv: inout [UnsafeMutablePointer<CChar>?], words: [[UInt8]], options: [ScannedOption]
-  ) -> OptionToken? {
-    let token = tp_options_next(Int32(argv.count - 1), &argv)
-    let index = Int(token.word) - 1
-    let word = words.indices.contains(index) ? words[index] : []
-    switch token.option {
-    case Int32(TP_OPTION_END.rawValue): return nil
-    default: break
+  private static func token(
+    _ found: tp_option_token, in word: [UInt8], of options: [ScannedOption]
+  ) -> OptionToken {
+    let isLong = word.starts(with: [UInt8(ascii: "-"), UInt8(ascii: "-")])
+    let typed = isLong ? Array(word.prefix { $0 != UInt8(ascii: "=") }) : [UInt8(ascii: "-"), found.letter]
+    /// An option by this index that was typed in full.
+    func known(_ index: Int32) -> Int? {
+      guard options.indices.contains(Int(index)) else { return nil }
+      guard isLong else { return Int(index) }
+      guard let name = options[Int(index)].name, typed.count == name.utf8CodeUnitCount + 2 else { return nil }
+      return Int(index)
     }
-    return classify(token, word: word, options: options)
+    switch found.option {
+    case TP_OPTION_POSITIONAL:
+      return .positional(found.value.map(bytes) ?? [])
+    case TP_OPTION_MISSING:
+      return known(found.about).map { .missingValue($0) } ?? .unknown(typed, word: word)
+    case TP_OPTION_UNWANTED:
+      return known(found.about).map { .unwantedValue($0) } ?? .unknown(typed, word: word)
+    default:
+      return known(found.option).map { .option($0, value: found.value.map(bytes)) }
+        ?? .unknown(typed, word: word)
+    }
   }
 
-  private static func classify(_ token: tp_option_token, word: [UInt8], options: [ScannedOption]) -> OptionToken {
-    .positional(word)
+  private static func bytes(_ text: UnsafePointer<CChar>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var next = text
+    while next.pointee != 0 {
+      bytes.append(UInt8(bitPattern: next.pointee))
+      next += 1
+    }
+    return bytes
   }
 }

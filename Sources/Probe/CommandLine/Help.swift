@@ -1,0 +1,2 @@
+func appendPluginFailure(_ m: String, to text: inout ByteWriter) {}
+func appendShortHelp(to text: inout ByteWriter) {}
