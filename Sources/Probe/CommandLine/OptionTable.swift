@@ -79,7 +79,7 @@ enum OptionTable {
     entry(.referenceID, "refid", value: "TEXT", .serve, "1 to 4 characters (LOCL)"),
     entry(.shift, "shift", value: "TIME", .serve, "ahead of the base, or behind: -250us"),
     entry(.drift, "drift", value: "RATE", .serve, "gaining on the base, or losing: 20ppm, -3ppb"),
-    entry(.base, "base", value: "CLOCK", .serve, "realtime, or raw: steps of this machine's clock do not move it"),
+    entry(.base, "base", value: "CLOCK", .serve, "realtime, or raw: not moved by steps of this clock"),
   ]
 
   private static let other: [OptionEntry] = [
