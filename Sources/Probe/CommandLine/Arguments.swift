@@ -76,9 +76,11 @@ private func command(_ tokens: [OptionToken], _ terminal: TerminalFacts) throws(
     try refuseStrangers(in: words, of: .serve)
     return .serve(try serveSettings(words))
   }
-  let example = words.positional.first.map { HostPort.isReference($0) ? String(decoding: $0, as: UTF8.self) : "" }
-  throw UsageError(
-    "neither --burst nor --serve was given; try 'timeprobe --burst\(example.map { $0.isEmpty ? "" : " " + $0 } ?? "")'")
+  var example = "timeprobe --burst"
+  if let word = words.positional.first, HostPort.isReference(word) {
+    example += " " + String(decoding: word, as: UTF8.self)
+  }
+  throw UsageError("neither --burst nor --serve was given; try '\(example)'")
 }
 
 /// Refuses an option that belongs to another mode.

@@ -1,11 +1,11 @@
 /// The accepted ranges of `--burst`; `--help` and the refusals name them.
 enum BurstLimits {
-  static let interval = (low: Nanoseconds.microseconds(100), high: Nanoseconds.seconds(3600))
-  static let timeout = (low: Nanoseconds.milliseconds(1), high: Nanoseconds.seconds(60))
-  static let duration = (low: Nanoseconds.milliseconds(1), high: Nanoseconds.seconds(86400))
-  static let critical = (low: Nanoseconds.microseconds(1), high: Nanoseconds.seconds(3600))
-  static let warning = (low: Nanoseconds(1), high: Nanoseconds.seconds(3600))
-  static let count = (low: UInt64(1), high: UInt64(1_000_000_000))
+  static let interval = Nanoseconds.microseconds(100)...Nanoseconds.seconds(3600)
+  static let timeout = Nanoseconds.milliseconds(1)...Nanoseconds.seconds(60)
+  static let duration = Nanoseconds.milliseconds(1)...Nanoseconds.seconds(86400)
+  static let critical = Nanoseconds.microseconds(1)...Nanoseconds.seconds(3600)
+  static let warning = Nanoseconds(1)...Nanoseconds.seconds(3600)
+  static let count: ClosedRange<UInt64> = 1...1_000_000_000
   static let references = 64
 }
 
@@ -26,12 +26,12 @@ func burstSettings(_ words: ParsedWords, _ terminal: TerminalFacts) throws(Usage
 extension BurstSettings {
   fileprivate mutating func apply(_ option: OptionValue) throws(UsageError) {
     switch option.id {
-    case .count: count = try option.number(from: BurstLimits.count.low, to: BurstLimits.count.high)
-    case .interval: interval = try option.duration(from: BurstLimits.interval.low, to: BurstLimits.interval.high)
-    case .duration: duration = try option.duration(from: BurstLimits.duration.low, to: BurstLimits.duration.high)
-    case .timeout: timeout = try option.duration(from: BurstLimits.timeout.low, to: BurstLimits.timeout.high)
-    case .critical: critical = try option.duration(from: BurstLimits.critical.low, to: BurstLimits.critical.high)
-    case .warning: warning = try option.duration(from: BurstLimits.warning.low, to: BurstLimits.warning.high)
+    case .count: count = try option.number(in: BurstLimits.count)
+    case .interval: interval = try option.duration(in: BurstLimits.interval)
+    case .duration: duration = try option.duration(in: BurstLimits.duration)
+    case .timeout: timeout = try option.duration(in: BurstLimits.timeout)
+    case .critical: critical = try option.duration(in: BurstLimits.critical)
+    case .warning: warning = try option.duration(in: BurstLimits.warning)
     case .rateAgreed: rateAgreed = true
     case .format: format = OutputFormat.allCases[try option.choice(of: OutputFormat.allCases.map { $0.name })]
     case .json: format = .json
@@ -65,7 +65,7 @@ extension OptionValue {
 func defaultPort(_ words: ParsedWords) throws(UsageError) -> UInt16 {
   var port: UInt16 = 123
   for option in words.options where option.id == .port {
-    port = UInt16(try option.number(from: 1, to: 65535))
+    port = UInt16(try option.number(in: 1...65535))
   }
   return port
 }
@@ -78,7 +78,8 @@ private func references(
   var given = words.positional
   for option in words.options where option.id == .reference { given.append(option.word) }
   guard given.count <= BurstLimits.references else {
-    throw UsageError("\(given.count) references were given; at most \(BurstLimits.references) can be asked at once")
+    throw UsageError(
+      "\(given.count) references were given; at most \(BurstLimits.references) can be asked at once")
   }
   var references: [ReferenceSetting] = []
   for word in given {

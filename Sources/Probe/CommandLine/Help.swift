@@ -2,9 +2,9 @@
 public func appendShortHelp(to text: inout ByteWriter) {
   text.append(
     """
-    timeprobe --burst [REFERENCE...]        measure this guest's clock, give a verdict
-    timeprobe --serve [ADDRESS[:PORT]]      be a reference, for labs and fire drills
-    timeprobe --help                        all options
+    timeprobe --burst [REFERENCE...]      measure this guest's clock
+    timeprobe --serve [ADDRESS[:PORT]]    be a reference, for labs and fire drills
+    timeprobe --help                      all options
 
     """ as StaticString)
 }

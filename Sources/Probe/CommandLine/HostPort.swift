@@ -40,7 +40,9 @@ struct HostPort: Sendable {
       guard let end = word.firstIndex(of: UInt8(ascii: "]")) else { throw .form }
       host = word[1..<end]
       rest = word[(end + 1)...]
-    } else if let colon = word.firstIndex(of: UInt8(ascii: ":")), colon == word.lastIndex(of: UInt8(ascii: ":")) {
+    } else if let colon = word.firstIndex(of: UInt8(ascii: ":")),
+      colon == word.lastIndex(of: UInt8(ascii: ":"))
+    {
       host = word[..<colon]
       rest = word[colon...]
     }
@@ -81,7 +83,10 @@ private func endsInNumber(_ word: ArraySlice<UInt8>) -> Bool {
   let labels = word.split(separator: UInt8(ascii: "."))
   guard let last = labels.last else { return false }
   if last.allSatisfy(isDigit) { return true }
-  let isHexadecimal = last.count >= 2 && last.first == UInt8(ascii: "0") && last.dropFirst().first.map { $0 | 0x20 } == 0x78
-  return isHexadecimal
-    && last.dropFirst(2).allSatisfy { isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0 | 0x20) }
+  let isPrefixed = last.starts(with: "0x".utf8) || last.starts(with: "0X".utf8)
+  return isPrefixed && last.dropFirst(2).allSatisfy(isHexadecimalDigit)
+}
+
+private func isHexadecimalDigit(_ byte: UInt8) -> Bool {
+  isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
 }

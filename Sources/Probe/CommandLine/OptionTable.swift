@@ -30,8 +30,6 @@ struct OptionEntry: Sendable {
 
   /// As messages name it: `--interval`, or `-H` where there is no long name.
   var spelling: String { name.map { "--" + $0.text } ?? "-" + String(Unicode.Scalar(letter ?? 0x3f)) }
-
-  func isCalled(_ word: [UInt8]) -> Bool { name.map { word.elementsEqual($0.bytes) } ?? false }
 }
 
 /// Every option, in one place: parsing, help and the search for the nearest word go by this table.
@@ -44,7 +42,8 @@ enum OptionTable {
   ]
 
   private static let limits: [OptionEntry] = [
-    entry(.critical, "critical", "c", value: "TIME", .burst, "the limit, 1us to 1h (1ms); --limit is the same"),
+    entry(
+      .critical, "critical", "c", value: "TIME", .burst, "the limit, 1us to 1h (1ms); --limit is the same"),
     entry(.critical, "limit", value: "TIME", .burst, ""),
     entry(.warning, "warning", "w", value: "TIME", .burst, "1ns to critical (half of critical)"),
   ]
@@ -90,8 +89,8 @@ enum OptionTable {
   ]
 
   private static func entry(
-    _ id: OptionID, _ name: StaticString?, _ letter: Unicode.Scalar? = nil, value: StaticString?, _ modes: Modes,
-    _ help: StaticString
+    _ id: OptionID, _ name: StaticString?, _ letter: Unicode.Scalar? = nil, value: StaticString?,
+    _ modes: Modes, _ help: StaticString
   ) -> OptionEntry {
     OptionEntry(
       id: id, name: name, letter: letter.map { UInt8(ascii: $0) }, value: value, modes: modes, help: help)

@@ -10,11 +10,13 @@ struct OptionValue: Sendable {
     UsageError("\(entry.spelling): \(quoted(word)) \(problem)")
   }
 
-  func outside(_ low: String, _ high: String) -> UsageError { refusal("is outside \(low) to \(high)") }
+  func outside(_ range: ClosedRange<Nanoseconds>) -> UsageError {
+    refusal("is outside \(range.lowerBound.exactText) to \(range.upperBound.exactText)")
+  }
 }
 
 extension OptionValue {
-  func duration(from low: Nanoseconds, to high: Nanoseconds) throws(UsageError) -> Nanoseconds {
+  func duration(in range: ClosedRange<Nanoseconds>) throws(UsageError) -> Nanoseconds {
     let length: Nanoseconds
     do throws(QuantityError) {
       length = try parseDuration(word)
@@ -24,18 +26,19 @@ extension OptionValue {
       case .noUnit: throw refusal("has no unit; write \(withUnit("ms")) or \(withUnit("s"))")
       case .unknownUnit: throw refusal("has an unknown unit; known are ns us ms s min h d")
       case .minuteOrMillisecond:
-        let number = Array(word.dropLast())
-        throw refusal("may be minutes or milliseconds; write \(with(number, "min")) or \(with(number, "ms"))")
+        let (minutes, milliseconds) = (with(word.dropLast(), "min"), with(word.dropLast(), "ms"))
+        throw refusal("may be minutes or milliseconds; write \(minutes) or \(milliseconds)")
       case .tooFine: throw refusal("is not a whole number of nanoseconds")
-      case .tooLarge: throw outside(low.exactText, high.exactText)
+      case .tooLarge: throw outside(range)
       }
     }
-    guard low <= length, length <= high else { throw outside(low.exactText, high.exactText) }
+    guard range.contains(length) else { throw outside(range) }
     return length
   }
 
   /// `limit` is in ppm, to both sides.
   func rate(limit: Int64) throws(UsageError) -> Rate {
+    let outside = refusal("is outside -\(limit)ppm to \(limit)ppm")
     let rate: Rate
     do throws(QuantityError) {
       rate = try parseRate(word)
@@ -45,18 +48,18 @@ extension OptionValue {
       case .noUnit: throw refusal("has no unit; write \(withUnit("ppm")) or \(withUnit("ppb"))")
       case .unknownUnit, .minuteOrMillisecond: throw refusal("has an unknown unit; known are ppm ppb")
       case .tooFine: throw refusal("is finer than 0.000001ppm")
-      case .tooLarge: throw outside("-\(limit)ppm", "\(limit)ppm")
+      case .tooLarge: throw outside
       }
     }
-    guard abs(rate.partsPerTrillion) <= limit * 1_000_000 else { throw outside("-\(limit)ppm", "\(limit)ppm") }
+    guard abs(rate.partsPerTrillion) <= limit * 1_000_000 else { throw outside }
     return rate
   }
 
-  func number(from low: UInt64, to high: UInt64) throws(UsageError) -> UInt64 {
+  func number(in range: ClosedRange<UInt64>) throws(UsageError) -> UInt64 {
     let digits = word.first == UInt8(ascii: "-") ? word.dropFirst() : word[...]
     guard !digits.isEmpty, digits.allSatisfy(isDigit) else { throw refusal("is no whole number") }
-    guard digits.count == word.count, let number = decimal(digits), low <= number, number <= high else {
-      throw outside("\(low)", "\(high)")
+    guard digits.count == word.count, let number = decimal(digits), range.contains(number) else {
+      throw refusal("is outside \(range.lowerBound) to \(range.upperBound)")
     }
     return number
   }
@@ -102,10 +105,10 @@ extension OptionValue {
     throw refusal("is not known; known are\(known)")
   }
 
-  private func withUnit(_ unit: String) -> String { with(word, unit) }
+  private func withUnit(_ unit: String) -> String { with(word[...], unit) }
 
   /// The number as typed, or another where it would fill the line.
-  private func with(_ number: [UInt8], _ unit: String) -> String {
+  private func with(_ number: ArraySlice<UInt8>, _ unit: String) -> String {
     (number.count <= 12 ? String(decoding: number, as: UTF8.self) : "8") + unit
   }
 }

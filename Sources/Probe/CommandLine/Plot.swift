@@ -52,7 +52,8 @@ struct Plot {
   /// Appends `rows` lines: the greatest value in the first, the least in the last, the name in the middle.
   func append(rows: Int, name: StaticString, isOffset: Bool, to page: inout Page) {
     let count = rows * Self.levels
-    let zero = isOffset && low < .zero && high > .zero ? rows - 1 - level(.zero, of: count) / Self.levels : nil
+    let crossesZero = isOffset && low < .zero && high > .zero
+    let zero = crossesZero ? rows - 1 - level(.zero, of: count) / Self.levels : nil
     for row in 0..<rows {
       var line = ByteWriter(capacity: Page.width)
       if row == rows / 2 { line.append(name) }

@@ -52,26 +52,17 @@ private func appendPerformance(
     text.append(seconds: length.count)
     text.append(byte: UInt8(ascii: "s"))
   }
-  func appendThresholds() {
-    for limit in [limits.warning, limits.critical] {
-      text.append(byte: UInt8(ascii: ";"))
-      text.append(seconds: -limit.count)
-      text.append(byte: UInt8(ascii: ":"))
-      text.append(seconds: limit.count)
-    }
-  }
   append("offset", summary.best)
-  appendThresholds()
-  append("bound_low", summary.boundLow)
-  appendThresholds()
-  append("bound_high", summary.boundHigh)
-  appendThresholds()
-  append("worst", summary.worst)
   for limit in [limits.warning, limits.critical] {
     text.append(byte: UInt8(ascii: ";"))
-    text.append(seconds: limit.count)
+    text.append(shortSeconds: -limit)
+    text.append(byte: UInt8(ascii: ":"))
+    text.append(shortSeconds: limit)
   }
-  text.append(";0" as StaticString)
+  append("bound_low", summary.boundLow)
+  append("bound_high", summary.boundHigh)
+  append("worst", summary.worst)
+  text.append(";;;0" as StaticString)
   append("delay", summary.delay?.median)
   text.append(";;;0" as StaticString)
   begin("coverage")
@@ -92,6 +83,13 @@ extension QueryCounts {
 }
 
 extension ByteWriter {
+  /// "-0.0005"
+  fileprivate mutating func append(shortSeconds length: Nanoseconds) {
+    append(seconds: length.count)
+    while bytes.last == UInt8(ascii: "0") { truncate(to: count - 1) }
+    if bytes.last == UInt8(ascii: ".") { truncate(to: count - 1) }
+  }
+
   /// "99.9876%"
   fileprivate mutating func append(percent partsPerMillion: Int64) {
     let share = UInt64(max(partsPerMillion, 0))
@@ -104,8 +102,9 @@ extension ByteWriter {
   /// A label without quotes: no space, no equals sign, no quote (guidelines, "Performance data").
   fileprivate mutating func append(label name: String) {
     for byte in name.utf8 {
-      let isPlain = (0x21...0x7e).contains(byte) && byte != 0x3d && byte != 0x27 && byte != 0x7c && byte != 0x3b
-      append(byte: isPlain ? byte : UInt8(ascii: "_"))
+      let isSpecial = [UInt8(ascii: "="), UInt8(ascii: "'"), UInt8(ascii: "|"), UInt8(ascii: ";")].contains(
+        byte)
+      append(byte: (0x21...0x7e).contains(byte) && !isSpecial ? byte : UInt8(ascii: "_"))
     }
   }
 

@@ -44,7 +44,7 @@ private func appendReference(
   page.append(heading: heading(summary, report))
   appendGuest(report, to: &page)
   let path = pathLine(summary)
-  if path.count > 0 { page.append("path", path) }
+  if path.count > 0 { page.append("path", path, atMost: 3) }
   if summary.counts.sent > 0 { page.append("queries", queriesLine(summary)) }
   if let slow = summary.slow { page.append("slowed", slowLine(slow, summary.interval)) }
   var verdict = ByteWriter(capacity: 128)

@@ -1,4 +1,4 @@
-/// "eth0 10.0.0.7 -> 10.0.0.1:123, MTU 1500, kernel stamps both ways"
+/// "eth0 10.0.0.7 -> 192.0.2.1, MTU 1500, kernel stamps both ways"
 func pathLine(_ summary: Summary) -> ByteWriter {
   var line = ByteWriter(capacity: 160)
   let reference = summary.reference
@@ -12,7 +12,10 @@ func pathLine(_ summary: Summary) -> ByteWriter {
     if line.count > 0 { line.append(byte: 0x20) }
     line.append("-> " as StaticString)
     line.append(printable: reference.address)
-    line.append(" port " as StaticString)
+  }
+  if reference.port != 123 {
+    if line.count > 0 { line.append(byte: 0x20) }
+    line.append("port " as StaticString)
     line.append(UInt64(reference.port))
   }
   if reference.mtu > 0 {
@@ -64,7 +67,8 @@ private struct StampShare {
   func append(to line: inout ByteWriter) {
     if let single { return line.append(single.name) }
     var isFirst = true
-    for (count, source) in [(hardware, StampSource.hardware), (kernel, .kernel), (user, .user)] where count > 0 {
+    let shares = [(hardware, StampSource.hardware), (kernel, .kernel), (user, .user)]
+    for (count, source) in shares where count > 0 {
       if !isFirst { line.append(" and " as StaticString) }
       isFirst = false
       line.append(count)

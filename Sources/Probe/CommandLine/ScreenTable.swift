@@ -48,34 +48,30 @@ func worstFirst(_ summaries: [Summary]) -> [Summary] {
   return sorted
 }
 
+/// "1 critical, 3 unknown, 1 ok"
 private func overall(_ report: Report, _ limits: Limits) -> ByteWriter {
   var line = ByteWriter(capacity: 96)
-  let all = report.summaries.count
-  let same = report.summaries.filter { $0.verdict == report.verdict }.count
-  switch report.verdict {
-  case .ok:
+  if report.summaries.isEmpty { line.append("no reference" as StaticString) }
+  if report.verdict == .ok {
     line.append("within " as StaticString)
     line.append(limit: limits.critical)
-    line.append(", proven by " as StaticString)
-  case .warning: line.append("warning by " as StaticString)
-  case .critical: line.append("critical by " as StaticString)
-  case .unknown: line.append("nothing proven by " as StaticString)
+    line.append(", proven by all" as StaticString)
+    return line
   }
-  if all == 0 {
-    line.append("no reference" as StaticString)
-  } else if same == all {
-    line.append("all " as StaticString)
-    line.append(UInt64(all))
-  } else {
-    line.append(UInt64(same))
-    line.append(" of " as StaticString)
-    line.append(UInt64(all))
+  for verdict: Verdict in [.critical, .warning, .unknown, .ok] {
+    let count = report.summaries.filter { $0.verdict == verdict }.count
+    guard count > 0 else { continue }
+    if line.count > 0 { line.append(", " as StaticString) }
+    line.append(UInt64(count))
+    line.append(byte: 0x20)
+    line.append(verdict.name)
   }
   return line
 }
 
 private func columns(
-  _ name: StaticString, _ offset: StaticString, _ possible: StaticString, _ delay: StaticString, _ good: StaticString
+  _ name: StaticString, _ offset: StaticString, _ possible: StaticString, _ delay: StaticString,
+  _ good: StaticString
 ) -> ByteWriter {
   var line = ByteWriter(capacity: 80)
   line.append(cell: name.text, width: Column.name)

@@ -1,7 +1,7 @@
 /// The accepted ranges of `--serve`.
 enum ServeLimits {
   /// A hundred years: past every era of NTP and every 32-bit second.
-  static let shift = Nanoseconds.seconds(36525 * 86400)
+  static let shift = Nanoseconds.seconds(-36525 * 86400)...Nanoseconds.seconds(36525 * 86400)
   /// In ppm: ten percent, as fast as the kernel slews.
   static let drift: Int64 = 100_000
 }
@@ -21,12 +21,12 @@ func serveSettings(_ words: ParsedWords) throws(UsageError) -> ServeSettings {
 extension ServeSettings {
   fileprivate mutating func apply(_ option: OptionValue) throws(UsageError) {
     switch option.id {
-    case .stratum: stratum = UInt8(try option.number(from: 1, to: 15))
+    case .stratum: stratum = UInt8(try option.number(in: 1...15))
     case .referenceID: referenceID = try option.referenceID()
-    case .shift: shift = try option.duration(from: -ServeLimits.shift, to: ServeLimits.shift)
+    case .shift: shift = try option.duration(in: ServeLimits.shift)
     case .drift: drift = try option.rate(limit: ServeLimits.drift)
     case .base: base = try option.choice(of: ["realtime", "raw"]) == 0 ? .realtime : .raw
-    case .duration: duration = try option.duration(from: BurstLimits.duration.low, to: BurstLimits.duration.high)
+    case .duration: duration = try option.duration(in: BurstLimits.duration)
     case .interface: interface = try option.interface()
     case .quiet: quiet = true
     case .verbose: verbose = true

@@ -33,9 +33,9 @@ extension ByteWriter {
       return append(limit: limit)
     }
     if let second, let best = summary.best, best.magnitude > second {
-      append(offset: best)
-      append(" by the best estimate, not proven; critical is " as StaticString)
-      return append(limit: second)
+      append("past critical (" as StaticString)
+      append(limit: second)
+      return append(") by the best estimate; not proven" as StaticString)
     }
     append("was past " as StaticString)
     append(limit: limit)
