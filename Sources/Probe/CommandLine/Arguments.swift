@@ -1,0 +1,122 @@
+/// What the program knows of where its output goes, before any argument is read.
+public struct TerminalFacts: Sendable {
+  /// Standard output is a terminal that knows colours.
+  public var isTerminal: Bool
+  /// NO_COLOR is set and not empty (no-color.org).
+  public var refusesColour: Bool
+
+  public init(isTerminal: Bool = false, refusesColour: Bool = false) {
+    self.isTerminal = isTerminal
+    self.refusesColour = refusesColour
+  }
+}
+
+/// Turns the words after the program's name into valid values, or says in one line what is wrong.
+/// No I/O; any bytes are safe. Of an option that is given twice the last counts.
+public func parseArguments(
+  _ words: [[UInt8]], terminal: TerminalFacts = TerminalFacts()
+) throws(UsageError) -> Command {
+  let tokens = OptionScanner.scan(words, options: OptionTable.scanned)
+  do throws(UsageError) {
+    guard !tokens.isEmpty else { throw UsageError("nothing to do", isBareCall: true) }
+    return try command(tokens, terminal)
+  } catch {
+    throw UsageError(error.message, asPlugin: asksForPlugin(tokens), isBareCall: error.isBareCall)
+  }
+}
+
+public func parseArguments(
+  _ words: [String], terminal: TerminalFacts = TerminalFacts()
+) throws(UsageError) -> Command {
+  try parseArguments(words.map { Array($0.utf8) }, terminal: terminal)
+}
+
+/// The words of one mode, sorted.
+struct ParsedWords {
+  var options: [OptionValue] = []
+  var positional: [[UInt8]] = []
+
+  func has(_ id: OptionID) -> Bool { options.contains { $0.id == id } }
+
+  /// Two options of which one contradicts the other.
+  func exclude(_ a: OptionID, _ b: OptionID) throws(UsageError) {
+    guard let first = options.first(where: { $0.id == a }), let second = options.first(where: { $0.id == b })
+    else { return }
+    throw UsageError("\(first.entry.spelling) and \(second.entry.spelling) exclude each other")
+  }
+
+  func family() throws(UsageError) -> AddressFamily {
+    try exclude(.onlyV4, .onlyV6)
+    return has(.onlyV4) ? .v4 : has(.onlyV6) ? .v6 : .any
+  }
+}
+
+private func command(_ tokens: [OptionToken], _ terminal: TerminalFacts) throws(UsageError) -> Command {
+  var words = ParsedWords()
+  for token in tokens {
+    switch token {
+    case .option(let index, let value):
+      let entry = OptionTable.entries[index]
+      if entry.id == .help { return .help }
+      if entry.id == .version { return .version }
+      words.options.append(OptionValue(entry: entry, word: value ?? []))
+    case .positional(let word): words.positional.append(word)
+    case .unknown(let typed, let word): throw unknownOption(typed, in: word)
+    case .missingValue(let index): throw UsageError("\(OptionTable.entries[index].spelling) needs a value")
+    case .unwantedValue(let index): throw UsageError("\(OptionTable.entries[index].spelling) takes no value")
+    }
+  }
+  try words.exclude(.burst, .serve)
+  try words.exclude(.quiet, .verbose)
+  if words.has(.burst) {
+    try refuseStrangers(in: words, of: .burst)
+    return .burst(try burstSettings(words, terminal))
+  }
+  if words.has(.serve) {
+    try refuseStrangers(in: words, of: .serve)
+    return .serve(try serveSettings(words))
+  }
+  var example = "timeprobe --burst"
+  if let word = words.positional.first, HostPort.isReference(word) {
+    example += " " + String(decoding: word, as: UTF8.self)
+  }
+  throw UsageError("neither --burst nor --serve was given; try '\(example)'")
+}
+
+/// Refuses an option that belongs to another mode.
+private func refuseStrangers(in words: ParsedWords, of mode: Modes) throws(UsageError) {
+  for option in words.options {
+    let modes = option.entry.modes
+    guard !modes.isEmpty, !modes.contains(mode) else { continue }
+    let (home, here) = mode == .burst ? ("--serve", "--burst") : ("--burst", "--serve")
+    throw UsageError("\(option.entry.spelling) belongs to \(home), not to \(here)")
+  }
+}
+
+private func unknownOption(_ typed: [UInt8], in word: [UInt8]) -> UsageError {
+  let names = OptionTable.entries.compactMap { $0.name }
+  let dash = UInt8(ascii: "-")
+  if typed.starts(with: [dash, dash]) {
+    guard let nearest = NearestWord.of(Array(typed.dropFirst(2)), among: names) else {
+      return UsageError("unknown option \(quoted(typed)); see 'timeprobe --help'")
+    }
+    return UsageError("unknown option \(quoted(typed)); did you mean '--\(nearest.text)'?")
+  }
+  // A long name after one dash reads as a cluster of letters.
+  if word.count > 3, let nearest = NearestWord.of(Array(word.dropFirst()), among: names) {
+    return UsageError("unknown option \(quoted(word)); did you mean '--\(nearest.text)'?")
+  }
+  return UsageError("unknown option \(quoted(typed)); see 'timeprobe --help'")
+}
+
+/// Anywhere, behind an error too: a monitoring system must get its one line.
+private func asksForPlugin(_ tokens: [OptionToken]) -> Bool {
+  tokens.contains { token in
+    guard case .option(let index, let value) = token else { return false }
+    switch OptionTable.entries[index].id {
+    case .plugin: return true
+    case .format: return value.map { $0.elementsEqual(OutputFormat.plugin.name.bytes) } ?? false
+    default: return false
+    }
+  }
+}

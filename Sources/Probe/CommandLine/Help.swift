@@ -1,0 +1,81 @@
+/// `timeprobe` alone.
+public func appendShortHelp(to text: inout ByteWriter) {
+  text.append(
+    """
+    timeprobe --burst [REFERENCE...]      measure this guest's clock
+    timeprobe --serve [ADDRESS[:PORT]]    be a reference, for labs and fire drills
+    timeprobe --help                      all options
+
+    """ as StaticString)
+}
+
+/// `timeprobe --version`.
+public func appendVersion(_ version: StaticString, to text: inout ByteWriter) {
+  text.append("timeprobe " as StaticString)
+  text.append(version)
+  text.append(byte: 0x0a)
+}
+
+/// `timeprobe --help`: at most 80 columns; every option is from the table.
+public func appendHelp(to text: inout ByteWriter) {
+  text.append(
+    """
+    Usage: timeprobe --burst [OPTION...] [REFERENCE...]
+           timeprobe --serve [OPTION...] [ADDRESS[:PORT]]
+
+    Measures this guest's clock against NTP references; never touches the clock.
+    A REFERENCE is NAME, ADDRESS, NAME:PORT, ADDRESS:PORT, [V6] or [V6]:PORT.
+    A TIME is a number with a unit: 500us, 1.5ms, 8s (ns us ms s min h d).
+
+    """ as StaticString)
+  appendOptions("Modes", .none, to: &text)
+  appendOptions("With --burst", .burst, to: &text)
+  appendOptions("With --serve", .serve, to: &text)
+  appendOptions("With both", .both, to: &text)
+  text.append(
+    """
+
+    Examples
+      timeprobe --burst 10.0.0.1 ntp.example.net -n 500 -i 8ms
+      timeprobe --serve 10.0.0.7:1123 --stratum 2 --shift 250us
+
+    Exit status
+
+    """ as StaticString)
+  for status: ExitStatus in [.ok, .warning, .critical, .unknown, .usage, .output, .permission] {
+    text.pad(times: status.rawValue < 10 ? 3 : 2)
+    text.append(Int64(status.rawValue))
+    text.pad(times: 2)
+    text.append(status.meaning)
+    text.append(byte: 0x0a)
+  }
+  text.append("  With --plugin those from 64 on are 3, in one line on standard output.\n" as StaticString)
+}
+
+private func appendOptions(_ title: StaticString, _ modes: Modes, to text: inout ByteWriter) {
+  text.append(byte: 0x0a)
+  text.append(title)
+  text.append(byte: 0x0a)
+  for entry in OptionTable.entries where entry.modes == modes && entry.help.utf8CodeUnitCount > 0 {
+    let start = text.count
+    text.append("  " as StaticString)
+    if let letter = entry.letter {
+      text.append(byte: UInt8(ascii: "-"))
+      text.append(byte: letter)
+      text.append(entry.name == nil ? "" as StaticString : ", ")
+    } else {
+      text.pad(times: 4)
+    }
+    if let name = entry.name {
+      text.append("--" as StaticString)
+      text.append(name)
+    }
+    if let value = entry.value {
+      text.append(byte: 0x20)
+      text.append(value)
+    }
+    text.pad(times: max(2, 25 - (text.count - start)))
+    text.append(entry.help)
+    text.append(byte: 0x0a)
+  }
+}

@@ -1,0 +1,109 @@
+/// What `timeprobe` can be asked to do, as a set: an option belongs to one or several of them.
+struct Modes: OptionSet, Sendable {
+  let rawValue: UInt8
+
+  static let burst = Modes(rawValue: 1)
+  static let serve = Modes(rawValue: 2)
+  static let both: Modes = [.burst, .serve]
+  /// Chooses the mode, or belongs to none.
+  static let none: Modes = []
+}
+
+/// What an option means; several spellings may mean the same.
+enum OptionID: Sendable {
+  case burst, serve, help, version
+  case reference, measureSelf, count, interval, duration, timeout, warning, critical
+  case format, json, plugin, output, rateAgreed
+  case interface, source, port, onlyV4, onlyV6, quiet, verbose
+  case stratum, referenceID, shift, drift, base
+}
+
+struct OptionEntry: Sendable {
+  var id: OptionID
+  /// Without dashes; nil: a letter only.
+  var name: StaticString?
+  var letter: UInt8?
+  /// What `--help` calls its value; nil: it takes none.
+  var value: StaticString?
+  var modes: Modes
+  var help: StaticString
+
+  /// As messages name it: `--interval`, or `-H` where there is no long name.
+  var spelling: String { name.map { "--" + $0.text } ?? "-" + String(Unicode.Scalar(letter ?? 0x3f)) }
+}
+
+/// Every option, in one place: parsing, help and the search for the nearest word go by this table.
+enum OptionTable {
+  static let entries: [OptionEntry] = modes + limits + queries + outputs + network + embedded + other
+
+  private static let modes: [OptionEntry] = [
+    entry(.burst, "burst", value: nil, .none, "ask references for 2 s and give a verdict"),
+    entry(.serve, "serve", value: nil, .none, "be a reference, for labs and fire drills"),
+  ]
+
+  private static let limits: [OptionEntry] = [
+    entry(
+      .critical, "critical", "c", value: "TIME", .burst, "the limit, 1us to 1h (1ms); --limit is the same"),
+    entry(.critical, "limit", value: "TIME", .burst, ""),
+    entry(.warning, "warning", "w", value: "TIME", .burst, "1ns to critical (half of critical)"),
+  ]
+
+  private static let queries: [OptionEntry] = [
+    entry(.count, "count", "n", value: "NUMBER", .burst, "queries to each reference, 1 to 1000000000"),
+    entry(.interval, "interval", "i", value: "TIME", .burst, "from query to query, 100us to 1h (8ms)"),
+    entry(.duration, "duration", "d", value: "TIME", .both, "1ms to 24h (--burst: 2s; --serve: no end)"),
+    entry(.timeout, "timeout", "t", value: "TIME", .burst, "for a reply, 1ms to 1min (1s)"),
+    entry(.measureSelf, "self", value: nil, .burst, "measure the reference inside, over loopback: the floor"),
+    entry(.reference, nil, "H", value: "REFERENCE", .burst, "a reference, as plugins are given one"),
+    entry(.rateAgreed, "rate-agreed", value: nil, .burst, "no slowing down for far and public references"),
+  ]
+
+  private static let outputs: [OptionEntry] = [
+    entry(.format, "format", "f", value: "FORMAT", .burst, "text, json, jsonl, csv, rawstats or plugin"),
+    entry(.json, "json", value: nil, .burst, "-f json: one object"),
+    entry(.plugin, "plugin", value: nil, .burst, "-f plugin: one line with perfdata, exit 0 to 3"),
+    entry(.output, "output", "o", value: "FILE", .burst, "write there and not to standard output"),
+  ]
+
+  private static let network: [OptionEntry] = [
+    entry(.source, "source", "S", value: "ADDRESS", .burst, "send from this address"),
+    entry(.interface, "interface", "I", value: "NAME", .both, "use this interface only"),
+    entry(.port, "port", "p", value: "PORT", .both, "where none is given, 1 to 65535 (123)"),
+    entry(.onlyV4, nil, "4", value: nil, .both, "IPv4 only"),
+    entry(.onlyV6, nil, "6", value: nil, .both, "IPv6 only"),
+  ]
+
+  private static let embedded: [OptionEntry] = [
+    entry(.stratum, "stratum", value: "NUMBER", .serve, "1 to 15 (1)"),
+    entry(.referenceID, "refid", value: "TEXT", .serve, "1 to 4 characters (LOCL)"),
+    entry(.shift, "shift", value: "TIME", .serve, "ahead of the base, or behind: -250us"),
+    entry(.drift, "drift", value: "RATE", .serve, "gaining on the base, or losing: 20ppm, -3ppb"),
+    entry(.base, "base", value: "CLOCK", .serve, "realtime, or raw: not moved by steps of this clock"),
+  ]
+
+  private static let other: [OptionEntry] = [
+    entry(.quiet, "quiet", "q", value: nil, .both, "no progress and no notes"),
+    entry(.verbose, "verbose", "v", value: nil, .both, "a note for each query, on standard error"),
+    entry(.help, "help", "h", value: nil, .none, "this text"),
+    entry(.version, "version", "V", value: nil, .none, "the version"),
+  ]
+
+  private static func entry(
+    _ id: OptionID, _ name: StaticString?, _ letter: Unicode.Scalar? = nil, value: StaticString?,
+    _ modes: Modes, _ help: StaticString
+  ) -> OptionEntry {
+    OptionEntry(
+      id: id, name: name, letter: letter.map { UInt8(ascii: $0) }, value: value, modes: modes, help: help)
+  }
+
+  static let scanned: [ScannedOption] = entries.map {
+    ScannedOption(name: $0.name, letter: $0.letter, takesValue: $0.value != nil)
+  }
+}
+
+extension StaticString {
+  /// In UTF-8.
+  var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount) }
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+}
