@@ -27,6 +27,8 @@ const char *tp_argument(int32_t index) {
   return index >= 0 && index < argument_count ? arguments[index] : NULL;
 }
 
+void tp_exit(int32_t status) { exit(status); }
+
 const char *tp_environment(const char *name) { return getenv(name); }
 
 static volatile sig_atomic_t signals_seen;

@@ -1,2 +1,3 @@
 import Probe
-_ = timeprobeMain()
+
+timeprobe()

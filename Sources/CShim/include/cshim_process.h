@@ -8,6 +8,8 @@ int32_t tp_argument_count(void);
 const char *_Nullable tp_argument(int32_t index);
 const char *_Nullable tp_environment(const char *_Nonnull name);
 
+_Noreturn void tp_exit(int32_t status);
+
 // SIGINT and SIGTERM are counted, and come only while the calling thread is in tp_poll; SIGPIPE is ignored.
 // Once, before any thread.
 int32_t tp_signals_install(void);

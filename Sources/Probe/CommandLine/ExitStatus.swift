@@ -37,22 +37,3 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
     }
   }
 }
-
-extension Verdict {
-  /// 2 before 1 before 3 before 0.
-  var severity: Int {
-    switch self {
-    case .critical: 3
-    case .warning: 2
-    case .unknown: 1
-    case .ok: 0
-    }
-  }
-
-  /// Of several references the worst counts; of none nothing is known.
-  public static func worst(of verdicts: [Verdict]) -> Verdict {
-    guard var worst = verdicts.first else { return .unknown }
-    for verdict in verdicts where verdict.severity > worst.severity { worst = verdict }
-    return worst
-  }
-}

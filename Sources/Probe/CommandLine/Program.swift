@@ -1,42 +1,53 @@
-/// The whole program behind `main`; returns the exit status of DESIGN's table.
-public func timeprobeMain() -> Int32 {
+/// The whole program behind `main`.
+public func timeprobe() -> Never {
   Host.prepare()
-  let arguments = Host.arguments
-  if arguments.contains("--serve") {
-    var settings = ServeSettings()
-    settings.port = 11123
-    for (i, a) in arguments.enumerated() where a == "--serve" && i + 1 < arguments.count {
-      let b = Array(arguments[i + 1].utf8)
-      if let e = Endpoint.parse(b.span) {
-        guard let server = try? EmbeddedReference(settings, on: e) else { return 74 }
-        server.run(until: nil)
-        return 0
-      }
+  Host.exit(status().rawValue)
+}
+
+private func status() -> ExitStatus {
+  let terminal = TerminalFacts(
+    isTerminal: Host.isTerminal(1) && Host.variable("TERM") != "dumb",
+    refusesColour: Host.variable("NO_COLOR").map { !$0.utf8.isEmpty } ?? false)
+  let command: Command
+  do throws(UsageError) {
+    command = try parseArguments(Host.arguments, terminal: terminal)
+  } catch {
+    var text = ByteWriter()
+    error.append(to: &text)
+    (error.goesToStandardOutput ? OutputFile.standardOutput() : .standardError()).print(text)
+    return error.status
+  }
+  return run(command)
+}
+
+private func run(_ command: Command) -> ExitStatus {
+  var text = ByteWriter(capacity: 8192)
+  switch command {
+  case .burst(let settings): return runBurst(settings)
+  case .serve(let settings): return runServe(settings)
+  case .help: appendHelp(to: &text)
+  case .version: appendVersion(Version.text, to: &text)
+  }
+  return OutputFile.standardOutput().print(text) ? .ok : .output
+}
+
+extension OutputFile {
+  /// All of it, waiting as long as it takes. False: it could not be written.
+  @discardableResult
+  func print(_ text: ByteWriter) -> Bool {
+    var written = 0
+    text.bytes.withUnsafeBytes { (bytes: UnsafeRawBufferPointer) in
+      do throws(SystemError) { try write(bytes, waiting: true, written: &written) } catch { return }
     }
-    return 64
+    return written == text.count
   }
-  var settings = BurstSettings()
-  settings.format = arguments.contains("--jsonl") ? .jsonl : .json
-  var skip = false
-  for (i, a) in arguments.enumerated() {
-    if skip { skip = false; continue }
-    if a == "-i" { settings.interval = Nanoseconds(Int64(arguments[i + 1]) ?? 8_000_000); skip = true }
-    else if a == "-n" { settings.count = UInt64(arguments[i + 1]); skip = true }
-    else if a.hasPrefix("-") { continue }
-    else {
-      let b = Array(a.utf8)
-      if let e = Endpoint.parse(b.span) {
-        settings.references.append(ReferenceSetting(name: a, host: Burst.text(e.address), port: e.port))
-      } else { settings.references.append(ReferenceSetting(name: a, host: a, port: 123)) }
-    }
-  }
-  let sink = Sink(OutputFile.standardOutput())
-  let report = Burst(settings, sink, showProgress: nil).run()
-  if settings.format == .json {
-    var w = ByteWriter()
-    w.json(report)
-    _ = sink.push(w)
-    sink.finish()
-  }
-  return Int32(report.verdict.rawValue)
+}
+
+/// One line for people on standard error.
+func complain(_ words: (inout ByteWriter) -> Void) {
+  var text = ByteWriter()
+  text.append("timeprobe: " as StaticString)
+  words(&text)
+  text.append(byte: 0x0a)
+  OutputFile.standardError().print(text)
 }

@@ -120,6 +120,7 @@ extension PacketCheck {
     case .mode: "not in a server's mode"
     case .trailer: "extension fields or MAC are malformed"
     case .duplicate: "the query was answered already"
+    case .late: "the query was given up before it came"
     case .origin: "they answer no query of ours"
     case .kiss: "a kiss code"
     case .unsynchronized: "the reference is not synchronized"

@@ -2,10 +2,20 @@ import CShim
 
 /// What this process was started with and on.
 public enum Host {
-  /// The arguments after the program's name. Bytes that are not UTF-8 are repaired, as String does.
-  public static var arguments: [String] {
-    (1..<max(1, tp_argument_count())).compactMap { index in tp_argument(index).map { String(cString: $0) } }
+  /// The arguments after the program's name, as bytes: they need not be UTF-8.
+  public static var arguments: [[UInt8]] {
+    (1..<max(1, tp_argument_count())).compactMap { index in
+      tp_argument(index).map { bytes(of: $0) }
+    }
   }
+
+  private static func bytes(of text: UnsafePointer<CChar>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while text[bytes.count] != 0 { bytes.append(UInt8(bitPattern: text[bytes.count])) }
+    return bytes
+  }
+
+  public static func exit(_ status: Int32) -> Never { tp_exit(status) }
 
   public static func variable(_ name: String) -> String? {
     name.withCString { tp_environment($0) }.map { String(cString: $0) }

@@ -46,23 +46,6 @@ public struct QueryCounts: Sendable {
 /// Why a reference is asked more slowly than was wished.
 public typealias SlowReason = Politeness.Reason
 
-/// The verdict of DESIGN section 5.
-public enum Verdict: UInt8, Sendable {
-  case ok = 0
-  case warning = 1
-  case critical = 2
-  case unknown = 3
-
-  public var name: StaticString {
-    switch self {
-    case .ok: "ok"
-    case .warning: "warning"
-    case .critical: "critical"
-    case .unknown: "unknown"
-    }
-  }
-}
-
 /// Why no verdict can be given.
 public enum UnknownReason: Sendable {
   /// The name did not resolve; the resolver's words.

@@ -6,11 +6,17 @@ public struct Burst {
   let sink: Sink
   /// Shows how far it is; nil: nobody looks.
   let showProgress: ((ProgressState) -> Void)?
+  /// Is told of each query's end; nil: nobody listens.
+  let note: ((QueryNote) -> Void)?
 
-  public init(_ settings: BurstSettings, _ sink: Sink, showProgress: ((ProgressState) -> Void)?) {
+  public init(
+    _ settings: BurstSettings, _ sink: Sink, showProgress: ((ProgressState) -> Void)?,
+    note: ((QueryNote) -> Void)?
+  ) {
     self.settings = settings
     self.sink = sink
     self.showProgress = showProgress
+    self.note = note
     origin = Origin(probe: Host.name, run: (random.next(), random.next()))
   }
 
@@ -31,7 +37,7 @@ public struct Burst {
     let start = environment.read()
     let recorder = StreamRecorder(
       settings.format, origin, sink, ways.filter { $0.target != nil }.map { $0.info },
-      progress(targets, start.raw))
+      progress(targets, start.raw), note)
     let hello = hello(ways, start, recorder)
     var loop = Loop(environment, targets, recorder)
     loop.run()
@@ -59,15 +65,16 @@ public struct Burst {
       start: LocalReading.now().raw)
   }
 
-  private func progress(_ targets: [Target], _ start: Instant<Raw>) -> Progress? {
+  private func progress(_ targets: [Target], _ start: Instant<Raw>) -> ProgressTimer? {
     guard let showProgress else { return nil }
-    return Progress(start: start) { now in
+    return ProgressTimer(start: start) { now in
       var state = ProgressState(elapsed: now - start)
       for target in targets {
         state.sent += target.query.sent
         state.good += target.query.replies
+        state.lost += target.tally.lost
       }
-      state.best = targets.first?.tally.bestNow()
+      if targets.count == 1 { state.best = targets[0].tally.bestNow() }
       showProgress(state)
     }
   }
@@ -95,7 +102,7 @@ public struct Burst {
     }
     return Report(
       origin: origin, hello: hello, summaries: summaries, dropped: sink.offered - sink.written,
-      verdict: Verdict.worst(summaries.map { $0.verdict }))
+      verdict: Verdict.worst(of: summaries.map { $0.verdict }))
   }
 }
 
@@ -104,18 +111,11 @@ public struct ProgressState: Sendable {
   public var elapsed: Nanoseconds
   public var sent: UInt64 = 0
   public var good: UInt64 = 0
-  /// Of the first reference.
+  public var lost: UInt64 = 0
+  /// Where there is but one reference.
   public var best: Nanoseconds?
 }
 
 extension BurstSettings {
   public var effectiveInterval: Nanoseconds { interval ?? Self.defaultInterval }
-}
-
-extension Verdict {
-  /// Of several references: critical before warning before unknown before ok.
-  public static func worst(_ verdicts: [Verdict]) -> Verdict {
-    for verdict in [Verdict.critical, .warning, .unknown] where verdicts.contains(verdict) { return verdict }
-    return verdicts.isEmpty ? .unknown : .ok
-  }
 }

@@ -14,3 +14,9 @@ struct Finding {
   var out: Nanoseconds?
   var back: Nanoseconds?
 }
+
+/// One query's end, for whoever wants to look on.
+public enum QueryNote: Sendable {
+  case sample(String, Exchange)
+  case loss(String, Loss)
+}

@@ -4,7 +4,8 @@ final class StreamRecorder: Recorder {
   private let origin: Origin
   private let sink: Sink
   private let references: [ReferenceInfo]
-  private let progress: Progress?
+  private let progress: ProgressTimer?
+  private let note: ((QueryNote) -> Void)?
   private var line = ByteWriter(capacity: 4096)
   private var seq: UInt64 = 0
   /// Records dropped since the last that went through.
@@ -18,13 +19,15 @@ final class StreamRecorder: Recorder {
   static let pause = Nanoseconds.microseconds(200)
 
   init(
-    _ format: OutputFormat, _ origin: Origin, _ sink: Sink, _ references: [ReferenceInfo], _ progress: Progress?
+    _ format: OutputFormat, _ origin: Origin, _ sink: Sink, _ references: [ReferenceInfo],
+    _ progress: ProgressTimer?, _ note: ((QueryNote) -> Void)?
   ) {
     self.format = format
     self.origin = origin
     self.sink = sink
     self.references = references
     self.progress = progress
+    self.note = note
   }
 
   private func header(time: Instant<Realtime>, raw: Instant<Raw>) -> Header {
@@ -47,9 +50,10 @@ final class StreamRecorder: Recorder {
   }
 
   func sample(_ finding: Finding, _ target: Target) {
-    guard format == .jsonl || format == .csv || format == .rawstats else { return }
     let exchange = finding.exchange
     let reference = references[target.index]
+    note?(.sample(reference.name, exchange))
+    guard format == .jsonl || format == .csv || format == .rawstats else { return }
     emit(exchange.received.realtime, finding.bound.arrived) { header, line in
       let record = Sample(
         header: header, exchange: exchange, boundSource: .exchange, boundLow: finding.bound.offsetLow,
@@ -63,6 +67,7 @@ final class StreamRecorder: Recorder {
   }
 
   func loss(_ loss: Loss, _ target: Target) {
+    note?(.loss(references[target.index].name, loss))
     guard format == .jsonl else { return }
     let time = loss.sent.realtime + (loss.ended - loss.sent.raw)
     emit(time, loss.ended) { header, line in

@@ -114,6 +114,9 @@ struct Tally {
 
   // MARK: Out
 
+  /// Queries that ended without a sample.
+  var lost: UInt64 { counts.lost + counts.rejected + counts.abandoned }
+
   /// The best estimate of S - C now, inside the proven bounds; for a progress line.
   mutating func bestNow() -> Nanoseconds? {
     guard let last, let g = best.value(at: last.at) else { return nil }

@@ -1,5 +1,5 @@
 /// Tells somebody at a terminal, five times a second, how far a longer measurement is.
-final class Progress {
+final class ProgressTimer {
   private let show: (Instant<Raw>) -> Void
   private var next: Instant<Raw>
 
