@@ -6,8 +6,9 @@ final class ChronyServer: Server {
   enum Form: Sendable {
     /// Its own clock at a stratum, as `local` has it: refid 127.127.1.1.
     case local(stratum: Int)
-    /// A GPS receiver: stratum 1, refid "GPS\0"; `shift` is how far it is ahead of this machine's clock.
-    case gps(shift: Duration)
+    /// A GPS receiver: stratum 1, refid "GPS\0". With `-x` chronyd serves this machine's clock whatever the
+    /// receiver says, so that a reference that is off takes a relay with `HeaderField.shift`.
+    case gps
     /// No source: leap 3, stratum 0.
     case unsynchronised
   }
@@ -40,12 +41,11 @@ final class ChronyServer: Server {
     case .local(let stratum):
       clock = nil
       lines.append("local stratum \(stratum)")
-    case .gps(let shift):
-      let receiver = try SharedClock(shift: shift)
+    case .gps:
+      let receiver = try SharedClock()
       clock = receiver
-      // Four samples a second are enough to be selected within two; a step brings a shifted one there at once.
+      // Four samples a second are enough to be selected within two.
       lines.append("refclock SHM \(receiver.unit) refid GPS poll -2 dpoll -4 precision 1e-7")
-      lines.append("makestep 1e-6 -1")
     case .unsynchronised:
       clock = nil
     }

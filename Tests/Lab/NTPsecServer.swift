@@ -28,7 +28,8 @@ final class NTPsecServer: Server {
     if isSynchronised {
       lines.append("refclock local unit 0 stratum 3 refid LOCL minpoll 0 maxpoll 0")
     }
-    lines.append(kisses ? "restrict default limited kod" : "restrict default nomodify")
+    // Built in is `restrict default noquery limited`: silence after some 20 queries in a row.
+    lines.append(kisses ? "restrict default limited kod" : "unrestrict default limited")
     if let polls {
       lines += [
         "server \(polls) minpoll 0 maxpoll 0 noselect",

@@ -19,6 +19,9 @@ final class Namespace: Sendable {
     address4 = "10.77.0.\(number)"
     address6 = "fd77::\(String(number, radix: 16))"
     try Child.check(["ip", "netns", "add", name])
+    // Duplicate address detection would keep IPv6 addresses unusable for a second or two.
+    let settings = ["accept_dad", "dad_transmits"].map { "echo 0 > /proc/sys/net/ipv6/conf/default/\($0)" }
+    try Child.check(command(["sh", "-ec", settings.joined(separator: "\n")]))
     try Child.check(["ip", "-n", name, "link", "set", "lo", "up"])
   }
 
@@ -89,14 +92,13 @@ final class Network: Sendable {
       for number in 1...max(count, 2) { made.append(try Namespace(number: number)) }
       hosts = made
       if made.count == 2 {
-        try Child.check(
-          ["ip", "-n", made[0].name, "link", "add", "eth0", "type", "veth"]
-            + ["peer", "name", "eth0", "netns", made[1].name])
+        try Self.join(made[0], made[1], peer: "eth0")
       } else {
         made.append(try Namespace(number: 254))
         try Self.bridge(hosts, at: made[made.count - 1])
       }
       for host in hosts { try Self.address(host) }
+      for host in hosts { try Self.waitForCarrier(host) }
       all = Mutex(made)
     } catch {
       for namespace in made { namespace.remove() }
@@ -127,18 +129,31 @@ final class Network: Sendable {
     try Child.check(["ip", "-n", hub.name, "link", "set", "br0", "up"])
     for (index, host) in hosts.enumerated() {
       let port = "port\(index)"
-      try Child.check(
-        ["ip", "-n", host.name, "link", "add", "eth0", "type", "veth"]
-          + ["peer", "name", port, "netns", hub.name])
+      try join(host, hub, peer: port)
       try Child.check(["ip", "-n", hub.name, "link", "set", port, "master", "br0", "up"])
     }
   }
 
-  /// `nodad`: duplicate address detection would keep the IPv6 address unusable for a second.
+  /// The two ends need different interface indexes: where they are equal the kernel takes the link for a plain
+  /// device and may report its carrier a second late (net/core/link_watch.c), and IPv6 waits for that.
+  private static func join(_ host: Namespace, _ other: Namespace, peer: String) throws {
+    let index = Scratch.nextNumber() + 100
+    let otherIndex = Scratch.nextNumber() + 100
+    try Child.check(
+      ["ip", "-n", host.name, "link", "add", host.interface, "index", "\(index)", "type", "veth"]
+        + ["peer", "name", peer, "index", "\(otherIndex)", "netns", other.name])
+  }
+
   private static func address(_ host: Namespace) throws {
     let ip = ["ip", "-n", host.name]
     try Child.check(ip + ["address", "add", "\(host.address4)/24", "dev", host.interface])
-    try Child.check(ip + ["address", "add", "\(host.address6)/64", "dev", host.interface, "nodad"])
+    try Child.check(ip + ["address", "add", "\(host.address6)/64", "dev", host.interface])
     try Child.check(ip + ["link", "set", host.interface, "up"])
+  }
+
+  private static func waitForCarrier(_ host: Namespace) throws {
+    try eventually("\(host.name) has a carrier", within: .seconds(5)) {
+      try Child.check(host.command(["cat", "/sys/class/net/\(host.interface)/operstate"])) == "up\n"
+    }
   }
 }

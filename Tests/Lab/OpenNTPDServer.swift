@@ -28,7 +28,7 @@ final class OpenNTPDServer: Server {
       mount -t tmpfs tmpfs /var/lib
       mkdir -p /var/lib/openntpd/run /var/lib/openntpd/db
       cp /etc/passwd "$2/passwd"
-      echo "openntpd:x:65533:65534::/var/lib/openntpd:/bin/false" >> "$2/passwd"
+      echo "ntpd:x:65533:65534::/var/lib/openntpd:/bin/false" >> "$2/passwd"
       mount --bind "$2/passwd" /etc/passwd
       LD_PRELOAD="$3"
       export LD_PRELOAD

@@ -123,11 +123,11 @@ final class RelayCore: @unchecked Sendable {
       let bytes = next.delivery.bytes
       switch next.delivery.direction {
       case .toServer:
-        _ = clients[next.client]?.server.send(bytes)
         shared.withLock { $0.counts.requestsOut += 1 }
+        _ = clients[next.client]?.server.send(bytes)
       case .toClient:
-        next.client.send(bytes, on: next.delivery.source == .relay ? front.fd : other.fd)
         shared.withLock { $0.counts.repliesOut += 1 }
+        next.client.send(bytes, on: next.delivery.source == .relay ? front.fd : other.fd)
       }
     }
   }

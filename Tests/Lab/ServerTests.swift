@@ -17,24 +17,13 @@ import Testing
 
   @Test(.needs(.chronyd)) func `chrony, GPS stratum 1`() throws {
     try Network.with { hosts in
-      let server = try ChronyServer(.gps(shift: .zero), in: hosts[1])
+      let server = try ChronyServer(.gps, in: hosts[1])
       defer { server.stop() }
       let reply = try #require(try RawQuery.ask(server.address, inside: hosts[0]))
       expectServerReply(reply, stratum: 1, refid: Array("GPS\0".utf8))
       #expect(abs(reply.offset) < 0.001)
     }
     #expect(try ownSegments() == 0)
-  }
-
-  @Test(.needs(.chronyd)) func `chrony, GPS that is 250 ms ahead`() throws {
-    try Network.with { hosts in
-      let server = try ChronyServer(.gps(shift: .milliseconds(250)), in: hosts[1])
-      defer { server.stop() }
-      try eventually("the server is 250 ms ahead", within: .seconds(10)) {
-        guard let reply = try RawQuery.ask(server.address, inside: hosts[0]) else { return false }
-        return abs(reply.offset - 0.25) < 0.005
-      }
-    }
   }
 
   @Test(.needs(.chronyd)) func `chrony, unsynchronised`() throws {

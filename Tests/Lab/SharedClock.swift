@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A GPS receiver as gpsd presents it: NTP's shared memory segment, fed from a thread with CLOCK_REALTIME + shift,
+/// A GPS receiver as gpsd presents it: NTP's shared memory segment, fed from a thread with CLOCK_REALTIME,
 /// so that a server with `refclock SHM` becomes a stratum 1 whose truth is known.
 ///
 /// The segment is System V memory with the key 0x4e545030 ("NTP0") + unit; the layout is ntpd's `struct shmTime` on
@@ -19,8 +19,7 @@ final class SharedClock: @unchecked Sendable {
   private static let baseKey: Int32 = 0x4e54_5030
   private static let size = 96
 
-  /// `shift`: how far the reference is ahead of this machine's clock.
-  init(shift: Duration = .zero, every interval: Duration = .milliseconds(50)) throws {
+  init(every interval: Duration = .milliseconds(50)) throws {
     unit = 0x10_0000 + (getpid() & 0xfffff) << 6 + Int32(Scratch.nextNumber() & 63)
     segment = shmget(Self.baseKey + unit, Self.size, IPC_CREAT | IPC_EXCL | 0o600)
     guard segment >= 0 else { throw LabFailure(call: "shmget", errno: errno) }
@@ -30,7 +29,7 @@ final class SharedClock: @unchecked Sendable {
       throw LabFailure(call: "shmat", errno: code)
     }
     self.memory = memory
-    let feeder = Feeder(memory: memory, shift: shift.nanoseconds)
+    let feeder = Feeder(memory: memory)
     let (stopping, ended) = (stopping, ended)
     // It must not hold this object, whose `deinit` ends it.
     let thread = Thread {
@@ -61,8 +60,6 @@ final class SharedClock: @unchecked Sendable {
 /// Writes samples into a segment.
 private struct Feeder: @unchecked Sendable {
   let memory: UnsafeMutableRawPointer
-  /// Nanoseconds.
-  let shift: Int64
 
   /// Byte offsets in `struct shmTime`; seconds are 8 bytes, all else is 4.
   private enum Offset {
@@ -81,16 +78,15 @@ private struct Feeder: @unchecked Sendable {
   }
 
   func feed() {
-    let local = nanoseconds(of: CLOCK_REALTIME)
-    let clock = local + shift
+    let now = nanoseconds(of: CLOCK_REALTIME)
     bumpCount()
     store(Int32(1), Offset.mode)
-    store(clock / 1_000_000_000, Offset.clockSeconds)
-    store(Int32(clock % 1_000_000_000 / 1000), Offset.clockMicroseconds)
-    store(Int32(clock % 1_000_000_000), Offset.clockNanoseconds)
-    store(local / 1_000_000_000, Offset.receiveSeconds)
-    store(Int32(local % 1_000_000_000 / 1000), Offset.receiveMicroseconds)
-    store(Int32(local % 1_000_000_000), Offset.receiveNanoseconds)
+    store(now / 1_000_000_000, Offset.clockSeconds)
+    store(Int32(now % 1_000_000_000 / 1000), Offset.clockMicroseconds)
+    store(Int32(now % 1_000_000_000), Offset.clockNanoseconds)
+    store(now / 1_000_000_000, Offset.receiveSeconds)
+    store(Int32(now % 1_000_000_000 / 1000), Offset.receiveMicroseconds)
+    store(Int32(now % 1_000_000_000), Offset.receiveNanoseconds)
     store(Int32(0), Offset.leap)
     store(Int32(-23), Offset.precision)
     bumpCount()
