@@ -31,6 +31,16 @@ enum Tool: String, CaseIterable {
     return location
   }
 
+  /// Program and the distribution's version of it, such as "chrony 4.3-2"; fetch-servers.sh wrote the latter down.
+  func release() throws -> String {
+    guard let folder = unpacked?.split(separator: "/").first else {
+      throw LabFailure("\(rawValue): no release")
+    }
+    let file = Self.packageRoot.appendingPathComponent(".build-lab-tools/\(folder)/.complete")
+    let version = try String(contentsOf: file, encoding: .utf8)
+    return "\(folder) \(version.trimmingCharacters(in: .whitespacesAndNewlines))"
+  }
+
   private var location: String? {
     if let unpacked {
       let path = Self.packageRoot.appendingPathComponent(".build-lab-tools/\(unpacked)").path
