@@ -34,6 +34,14 @@ final class Child: Sendable {
   private let started = monotonicNanoseconds()
   private let state = Mutex(State())
 
+  private static let subreaper: Void = GNU.becomeSubreaper()
+  private static let unreaped = Mutex<Set<pid_t>>([])
+
+  /// Reaps an orphan that became this process's; a process that has a `Child` is left to that.
+  static func reapOrphan(_ id: pid_t) {
+    unreaped.withLock { if !$0.contains(id) { waitpid(id, nil, WNOHANG) } }
+  }
+
   private struct State {
     var status: Int32?
     var usage = Usage()
@@ -42,6 +50,7 @@ final class Child: Sendable {
   /// Starts `arguments`, the first of which is a path or a name on PATH. `environment` is added to this
   /// process's own. Its standard input holds `input`.
   init(_ arguments: [String], environment: [String: String] = [:], input: [UInt8] = []) throws {
+    Self.subreaper
     guard let program = arguments.first else { throw LabFailure("no program") }
     let standardInput = try NamelessFile(input)
     out = try NamelessFile()
@@ -50,8 +59,12 @@ final class Child: Sendable {
     let path = program.contains("/") ? program : Tool.find(onPath: program)
     guard let path else { throw LabFailure("\(program) is not on PATH") }
     let merged = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    id = try Self.spawn(
-      path, arguments, merged.map { "\($0.key)=\($0.value)" }, [standardInput.fd, out.fd, err.fd])
+    let fds = [standardInput.fd, out.fd, err.fd]
+    id = try Self.unreaped.withLock { unreaped in
+      let id = try Self.spawn(path, arguments, merged.map { "\($0.key)=\($0.value)" }, fds)
+      unreaped.insert(id)
+      return id
+    }
   }
 
   deinit { kill() }
@@ -129,7 +142,10 @@ final class Child: Sendable {
       var raw: Int32 = 0
       var resources = rusage()
       while wait4(id, &raw, 0, &resources) < 0 && errno == EINTR {}
+      // The rest of the group has become this process's own, or is nobody's: all are dead or dying.
+      while waitpid(-id, nil, 0) > 0 || errno == EINTR {}
       state.status = raw & 0x7f == 0 ? (raw >> 8) & 0xff : 128 + (raw & 0x7f)
+      _ = Self.unreaped.withLock { $0.remove(id) }
       state.usage.cpu = resources.ru_utime.duration + resources.ru_stime.duration
       state.usage.elapsed = .nanoseconds(monotonicNanoseconds() - started)
       return state.status

@@ -8,6 +8,8 @@ enum GNU {
       UnsafeMutablePointer<pollfd>, nfds_t, UnsafePointer<timespec>?, UnsafePointer<sigset_t>?
     ) -> Int32
 
+  private typealias Prctl = @convention(c) (Int32, UInt, UInt, UInt, UInt) -> Int32
+
   private static let setns = dlsym(nil, "setns").map { unsafeBitCast($0, to: SetNS.self) }
   private static let ppoll = dlsym(nil, "ppoll").map { unsafeBitCast($0, to: PPoll.self) }
 
@@ -15,6 +17,14 @@ enum GNU {
   static func enterNetwork(_ fd: Int32) -> Bool {
     // CLONE_NEWNET, linux/sched.h
     setns?(fd, 0x4000_0000) == 0
+  }
+
+  /// From then on this process is the parent of its descendants' orphans and can reap them: in a container nobody
+  /// else may.
+  static func becomeSubreaper() {
+    guard let symbol = dlsym(nil, "prctl") else { return }
+    // PR_SET_CHILD_SUBREAPER, linux/prctl.h
+    _ = unsafeBitCast(symbol, to: Prctl.self)(36, 1, 0, 0, 0)
   }
 
   /// Waits for one of `descriptors` or for `timeout` in nanoseconds, for ever where that is nil. poll's milliseconds

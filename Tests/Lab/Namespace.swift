@@ -58,8 +58,12 @@ final class Namespace: Sendable {
       let text = (try? Child.check(["ip", "netns", "pids", name])) ?? ""
       return text.split(whereSeparator: \.isWhitespace).compactMap { pid_t($0) }.filter { $0 != getpid() }
     }
-    for id in pids() { kill(id, SIGKILL) }
-    _ = try? eventually("\(name) is empty", within: .seconds(2)) { pids().isEmpty }
+    let victims = pids()
+    for id in victims { kill(id, SIGKILL) }
+    _ = try? eventually("\(name) is empty", within: .seconds(2)) {
+      for id in victims { Child.reapOrphan(id) }
+      return pids().isEmpty
+    }
     _ = try? Child.check(["ip", "netns", "delete", name])
   }
 

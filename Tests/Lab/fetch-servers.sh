@@ -25,14 +25,14 @@ download() { # package: leaves its .deb in the current folder
 # changes nothing that is there.
 libraries() { # package program
   ldd "$2" | grep -q 'not found' || return 0
-  names=$(dpkg-deb -f "$tools/$1.deb" Depends | tr ',' '\n' | sed -n 's/^ *\(lib[^ (|]*\).*/\1/p')
+  names=$(dpkg-deb -f "$tools/$1.deb" Depends | tr ',' '\n' | sed -n 's/^ *\(lib[^ (|]*\).*/\1/p' | tr '\n' ' ')
   # shellcheck disable=SC2086 # one word a package
   if apt install -s --no-install-recommends --no-upgrade $names | grep -q '^Remv'; then
     say "the libraries of $1 would remove other packages; install by hand: $names"
     return 1
   fi
   if [ "$(id -u)" -ne 0 ]; then
-    say "$1 needs libraries; as root: apt-get install --no-install-recommends" $names
+    say "$1 needs libraries; as root: apt-get install --no-install-recommends $names"
     return 1
   fi
   # shellcheck disable=SC2086
@@ -59,7 +59,7 @@ fetch openntpd usr/sbin/ntpd
 # library, loaded into it alone, answers for the kernel without calling it. LAB_HASTE makes its monotonic
 # clock and its poll run that many times faster: otherwise it needs two minutes to reach that state.
 still=$tools/stillclock.so
-if [ ! -e "$still" ] || [ "$here/fetch-servers.sh" -nt "$still" ]; then
+if [ -z "$(find "$still" -newer "$here/fetch-servers.sh" 2>/dev/null)" ]; then
   compiler=$(command -v clang || command -v cc || command -v gcc) || {
     say 'no C compiler for stillclock.so'
     exit 1
