@@ -3,11 +3,12 @@ import Synchronization
 
 /// What a process used.
 struct Usage: Sendable {
-  /// User and system time, from wait4. Includes what the wrappers (`ip netns exec`, `setpriv`) used before they
-  /// became the program: about 3 ms.
+  /// User and system time, from wait4. Includes what the wrappers (`ip netns exec`, `setpriv`) used before
+  /// they became the program: about 3 ms.
   var cpu: Duration = .zero
-  /// The largest VmHWM seen while it ran, in bytes; a lower bound, read at each poll of a wait. wait4's ru_maxrss
-  /// cannot be used: the kernel carries the parent's peak across exec, and that is this test process's.
+  /// The largest VmHWM seen while it ran, in bytes; a lower bound, read at each poll of a wait. wait4's
+  /// ru_maxrss cannot be used: the kernel carries the parent's peak across exec, and that is this test
+  /// process's. A program that ends within a few milliseconds may show its wrapper's peak instead.
   var peakRSS: Int = 0
   var elapsed: Duration = .zero
 }
@@ -21,11 +22,11 @@ struct Outcome: Sendable {
   let usage: Usage
 }
 
-/// A process in a process group of its own, with captured output. It never outlives this object: `deinit` kills
-/// and reaps it.
+/// A process in a process group of its own, with captured output. It never outlives this object: `deinit`
+/// kills and reaps it.
 ///
-/// Output goes to files without a name, not to pipes: no reader is needed, nothing blocks when it is much, and it can
-/// be read while the process runs.
+/// Output goes to files without a name, not to pipes: no reader is needed, nothing blocks when it is much,
+/// and it can be read while the process runs.
 final class Child: Sendable {
   let id: pid_t
   let arguments: [String]
@@ -130,8 +131,8 @@ final class Child: Sendable {
     _ = reap(0)
   }
 
-  /// The exit status once the leader has ended. What remains of its group is killed before the leader is reaped:
-  /// until then nobody else can be given its number.
+  /// The exit status once the leader has ended. What remains of its group is killed before the leader is
+  /// reaped: until then nobody else can be given its number.
   private func reap(_ options: Int32) -> Int32? {
     state.withLock { state in
       if let known = state.status { return known }

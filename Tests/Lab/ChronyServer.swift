@@ -22,8 +22,8 @@ final class ChronyServer: Server {
 
   /// On port 123 of `namespace`, else on a free port of loopback.
   ///
-  /// `rateLimit` are the options of the `ratelimit` directive. chrony 4.3 answers too many queries with silence;
-  /// for RATE kisses take `NTPsecServer`.
+  /// `rateLimit` are the options of the `ratelimit` directive. chrony 4.3 answers too many queries with
+  /// silence; for RATE kisses take `NTPsecServer`.
   init(
     _ form: Form = .local(stratum: 1), in namespace: Namespace? = nil, rateLimit: String? = nil,
     keys: [SymmetricKey] = [], directives: [String] = []
@@ -56,7 +56,8 @@ final class ChronyServer: Server {
     }
     let configuration = folder.appendingPathComponent("chrony.conf")
     try Self.write(lines + directives, to: configuration)
-    // -d: in the foreground, log on stderr. -U: it may be started by others than root, who have no right to lose.
+    // -d: in the foreground, log on stderr. -U: it may be started by others than root, who have no right to
+    // lose.
     let command = [try Tool.chronyd.path(), "-x", "-d", "-U", "-u", NSUserName(), "-f", configuration.path]
     child = try namespace?.startDaemon(command) ?? Child(Clockless.command(command))
     try waitUntilReady(within: .seconds(20)) { reply in

@@ -3,7 +3,8 @@ import Foundation
 /// Keeps a time daemon of the lab from this machine's clock.
 ///
 /// Taking CAP_SYS_TIME from the bounding set holds for whatever it starts as well, whatever its configuration
-/// says: a mistake in a configuration must not step the machine that runs the tests. Without root nobody has it.
+/// says: a mistake in a configuration must not step the machine that runs the tests. Without root nobody has
+/// it.
 enum Clockless {
   static func command(_ arguments: [String]) -> [String] {
     Right.isRoot ? ["setpriv", "--bounding-set", "-sys_time"] + arguments : arguments

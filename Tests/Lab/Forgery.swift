@@ -43,8 +43,8 @@ struct Forgery: Sendable {
 }
 
 extension Fault {
-  /// Sends `forgery` to the client at each request, `after` it; before the true reply unless that is later than the
-  /// server's answer takes.
+  /// Sends `forgery` to the client at each request, `after` it; before the true reply unless that is later
+  /// than the server's answer takes.
   static func spoof(_ forgery: Forgery, after gap: Duration = .zero) -> Fault {
     flood(forgery, count: 1, every: .zero, after: gap)
   }

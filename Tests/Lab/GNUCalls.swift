@@ -19,16 +19,16 @@ enum GNU {
     setns?(fd, 0x4000_0000) == 0
   }
 
-  /// From then on this process is the parent of its descendants' orphans and can reap them: in a container nobody
-  /// else may.
+  /// From then on this process is the parent of its descendants' orphans and can reap them: in a container
+  /// nobody else may.
   static func becomeSubreaper() {
     guard let symbol = dlsym(nil, "prctl") else { return }
     // PR_SET_CHILD_SUBREAPER, linux/prctl.h
     _ = unsafeBitCast(symbol, to: Prctl.self)(36, 1, 0, 0, 0)
   }
 
-  /// Waits for one of `descriptors` or for `timeout` in nanoseconds, for ever where that is nil. poll's milliseconds
-  /// are too coarse for the delays of a network.
+  /// Waits for one of `descriptors` or for `timeout` in nanoseconds, for ever where that is nil. poll's
+  /// milliseconds are too coarse for the delays of a network.
   static func wait(_ descriptors: inout [pollfd], _ timeout: Int64?) {
     let count = nfds_t(descriptors.count)
     guard let timeout else {

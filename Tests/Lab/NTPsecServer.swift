@@ -2,8 +2,9 @@ import Foundation
 
 /// NTPsec's ntpd with the local refclock, which reports stratum 4, refid 127.127.1.0 when synchronised.
 ///
-/// `disable ntp` would keep it at leap 3 for ever; so its discipline stays on, in user space (`disable kernel`), and
-/// its offset is 0 by construction. What it may try all the same fails without CAP_SYS_TIME; it logs that and goes on.
+/// `disable ntp` would keep it at leap 3 for ever; so its discipline stays on, in user space (`disable
+/// kernel`), and its offset is 0 by construction. What it may try all the same fails without CAP_SYS_TIME; it
+/// logs that and goes on.
 final class NTPsecServer: Server {
   let address: SocketAddress
   let address6: SocketAddress

@@ -3,10 +3,12 @@ import Synchronization
 
 /// A network namespace of its own name, with lo up. Its name carries the test process's id.
 ///
-/// Clock tests must not depend on a network that others use, and several servers on port 123 need several hosts.
+/// Clock tests must not depend on a network that others use, and several servers on port 123 need several
+/// hosts.
 final class Namespace: Sendable {
   let name: String
-  /// 10.77.0.N and fd77::N, N from 1. The addresses repeat in every `Network`; the namespaces keep them apart.
+  /// 10.77.0.N and fd77::N, N from 1. The addresses repeat in every `Network`; the namespaces keep them
+  /// apart.
   let address4: String
   let address6: String
   /// The veth end in here.
@@ -19,10 +21,15 @@ final class Namespace: Sendable {
     address4 = "10.77.0.\(number)"
     address6 = "fd77::\(String(number, radix: 16))"
     try Child.check(["ip", "netns", "add", name])
-    // Duplicate address detection would keep IPv6 addresses unusable for a second or two.
-    let settings = ["accept_dad", "dad_transmits"].map { "echo 0 > /proc/sys/net/ipv6/conf/default/\($0)" }
-    try Child.check(command(["sh", "-ec", settings.joined(separator: "\n")]))
-    try Child.check(["ip", "-n", name, "link", "set", "lo", "up"])
+    do {
+      // Duplicate address detection would keep IPv6 addresses unusable for a second or two.
+      let settings = ["accept_dad", "dad_transmits"].map { "echo 0 > /proc/sys/net/ipv6/conf/default/\($0)" }
+      try Child.check(command(["sh", "-ec", settings.joined(separator: "\n")]))
+      try Child.check(["ip", "-n", name, "link", "set", "lo", "up"])
+    } catch {
+      remove()
+      throw error
+    }
   }
 
   /// The command line that runs `arguments` in here, with /sys showing this namespace's interfaces.
@@ -37,8 +44,8 @@ final class Namespace: Sendable {
     try Child(command(Clockless.command(arguments)), environment: environment)
   }
 
-  /// Runs `body` on a thread of its own inside this namespace: sockets that it makes stay here. A thread of the
-  /// pool would take the namespace along to the next test.
+  /// Runs `body` on a thread of its own inside this namespace: sockets that it makes stay here. A thread of
+  /// the pool would take the namespace along to the next test.
   func inside<T: Sendable>(_ body: @escaping @Sendable () throws -> T) throws -> T {
     let path = "/run/netns/\(name)"
     return try onThread {
@@ -84,7 +91,8 @@ final class Namespace: Sendable {
   }
 }
 
-/// Two namespaces joined by a veth pair, or more joined by a bridge in a further one; MTU as the kernel has it.
+/// Two namespaces joined by a veth pair, or more joined by a bridge in a further one; MTU as the kernel has
+/// it.
 final class Network: Sendable {
   let hosts: [Namespace]
   private let all: Mutex<[Namespace]>
@@ -138,8 +146,8 @@ final class Network: Sendable {
     }
   }
 
-  /// The two ends need different interface indexes: where they are equal the kernel takes the link for a plain
-  /// device and may report its carrier a second late (net/core/link_watch.c), and IPv6 waits for that.
+  /// The two ends need different interface indexes: where they are equal the kernel takes the link for a
+  /// plain device and may report its carrier a second late (net/core/link_watch.c), and IPv6 waits for that.
   private static func join(_ host: Namespace, _ other: Namespace, peer: String) throws {
     let index = Scratch.nextNumber() + 100
     let otherIndex = Scratch.nextNumber() + 100

@@ -2,10 +2,10 @@ import Foundation
 
 /// OpenNTPD, a client of `upstream` that serves in turn: stratum one more, refid the upstream's address.
 ///
-/// Its folders below /var/lib and its user are compiled in, so that it gets a mount namespace with both (the one that
-/// `ip netns exec` makes). Without CAP_SYS_TIME its adjtime() fails and it serves leap 3 for ever: the state of
-/// `isSynchronised: false`. For the other state fetch-servers.sh builds a library that answers its adjtime() itself,
-/// and runs its timers fast; the machine's clock is out of reach in both.
+/// Its folders below /var/lib and its user are compiled in, so that it gets a mount namespace with both (the
+/// one that `ip netns exec` makes). Without CAP_SYS_TIME its adjtime() fails and it serves leap 3 for ever:
+/// the state of `isSynchronised: false`. For the other state fetch-servers.sh builds a library that answers
+/// its adjtime() itself, and runs its timers fast; the machine's clock is out of reach in both.
 final class OpenNTPDServer: Server {
   let address: SocketAddress
   let address6: SocketAddress

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The fields of an NTP packet as RFC 5905, figure 8, lays them out, read by the lab's own few lines: the lab must
-/// not judge the program's parser with the program's parser.
+/// The fields of an NTP packet as RFC 5905, figure 8, lays them out, read by the lab's own few lines: the lab
+/// must not judge the program's parser with the program's parser.
 struct RawPacket: Sendable, Equatable {
   let bytes: [UInt8]
 

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Asks every server for every kind of reply that the parser's tests hold recorded, and checks that each is still
-/// of that kind. With TIMEPROBE_RECORD=1 it writes the recordings anew; `swift format` them afterwards.
+/// Asks every server for every kind of reply that the parser's tests hold recorded, and checks that each is
+/// still of that kind. With TIMEPROBE_RECORD=1 it writes the recordings anew; `swift format` them afterwards.
 @Suite(.serialized, .needsRoot, .needs(.ip, .setpriv, .chronyd, .ntpsec, .openntpd, .stillclock))
 struct RecordTests {
   private let keys = [

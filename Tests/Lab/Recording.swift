@@ -16,8 +16,8 @@ enum RecordedSource {
     let head = """
       // Made by Tests/Lab/RecordTests.swift with TIMEPROBE_RECORD=1; do not edit.
 
-      /// A request and the reply of a real server, byte for byte, with the header fields of the reply as RFC 5905
-      /// names them, read by other code than the parser under test.
+      /// A request and the reply of a real server, byte for byte, with the header fields of the reply as RFC
+      /// 5905 names them, read by other code than the parser under test.
       struct RecordedPacket: Sendable {
         let name: String
         /// Program and version.

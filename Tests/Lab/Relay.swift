@@ -3,8 +3,8 @@ import Synchronization
 
 /// A UDP relay in a thread of the test process, with faults: the network of a lab whose kernel has no netem.
 ///
-/// Each client address gets a socket of its own towards the server, as behind a NAT. Faults are asked in the order in
-/// which packets arrive and draw from one seeded generator: the same traffic gets the same faults.
+/// Each client address gets a socket of its own towards the server, as behind a NAT. Faults are asked in the
+/// order in which packets arrive and draw from one seeded generator: the same traffic gets the same faults.
 final class Relay: Sendable {
   enum Direction: Sendable { case toServer, toClient }
 
@@ -46,8 +46,8 @@ final class Relay: Sendable {
   private let ended = DispatchSemaphore(value: 0)
   private let isDown = Atomic<Bool>(false)
 
-  /// Listens on loopback (`listen`) inside `namespace` and asks `target` from inside `serverSide`, by default the
-  /// same. `faults` apply in the order given, each to what the one before it made.
+  /// Listens on loopback (`listen`) inside `namespace` and asks `target` from inside `serverSide`, by default
+  /// the same. `faults` apply in the order given, each to what the one before it made.
   init(
     to target: SocketAddress, faults: [Fault] = [], seed: UInt64 = 1, listen host: String = "127.0.0.1",
     in namespace: Namespace? = nil, serverSide: Namespace? = nil

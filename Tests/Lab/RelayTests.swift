@@ -84,7 +84,7 @@ import Testing
   @Test func `every third packet is dropped`() throws {
     let relay = try relay(.drop(.toServer, every: 3))
     defer { relay.stop() }
-    let answered = try (1...6).map { _ in try reply(over: relay, timeout: .milliseconds(150)) != nil }
+    let answered = try (1...6).map { _ in try reply(over: relay, timeout: .milliseconds(400)) != nil }
     #expect(answered == [true, true, false, true, true, false])
   }
 
@@ -100,7 +100,7 @@ import Testing
   @Test func `a duplicate is the same bytes again`() throws {
     let relay = try relay(.duplicate(.toClient, after: .milliseconds(5)))
     defer { relay.stop() }
-    let replies = try allReplies(over: relay, within: .milliseconds(100))
+    let replies = try allReplies(over: relay, within: .milliseconds(250))
     #expect(replies.count == 2)
     #expect(replies.first == replies.last)
   }
@@ -121,7 +121,7 @@ import Testing
     #expect(try reply(over: corrupting)?.stratum == 0x81)
     let truncating = try relay(.truncate(.toClient, to: 47))
     defer { truncating.stop() }
-    #expect(try allReplies(over: truncating, within: .milliseconds(100)).map(\.count) == [47])
+    #expect(try allReplies(over: truncating, within: .milliseconds(250)).map(\.count) == [47])
   }
 
   @Test func `header fields are rewritten`() throws {
@@ -135,7 +135,7 @@ import Testing
   @Test func `a forged reply with a wrong origin comes before the true one`() throws {
     let relay = try relay(.spoof(.wrongOrigin), .delay(.toServer, by: .milliseconds(10)))
     defer { relay.stop() }
-    let replies = try allReplies(over: relay, within: .milliseconds(150)).compactMap(RawPacket.init)
+    let replies = try allReplies(over: relay, within: .milliseconds(250)).compactMap(RawPacket.init)
     #expect(replies.count == 2)
     #expect(replies.map(\.refidText).first == "EVIL")
     #expect(replies.first?.origin != replies.last?.origin)
@@ -144,7 +144,7 @@ import Testing
   @Test func `a connected socket never sees a reply from another port`() throws {
     let relay = try relay(.spoof(.otherPort))
     defer { relay.stop() }
-    #expect(try allReplies(over: relay, within: .milliseconds(100)).count == 1)
+    #expect(try allReplies(over: relay, within: .milliseconds(250)).count == 1)
     #expect(relay.counts.repliesOut == 2)
   }
 
@@ -154,7 +154,7 @@ import Testing
     let socket = try UDPSocket(connect: relay.address)
     let first = try #require(RawQuery.ask(over: socket))
     #expect(socket.send(RawQuery.request()))
-    let second = receive(socket, within: .milliseconds(100))
+    let second = receive(socket, within: .milliseconds(250))
     #expect(second.count == 2 && second.last == first.bytes)
   }
 

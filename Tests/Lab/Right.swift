@@ -3,8 +3,9 @@ import Testing
 
 /// What this run of the tests may do.
 ///
-/// As root nothing is left out for want of a right. Without root the tests that need namespaces are left out by
-/// name. A missing tool is a failure under CI=true, where `make deps` must have fetched it, and else a named skip.
+/// As root nothing is left out for want of a right. Without root the tests that need namespaces are left out
+/// by name. A missing tool is a failure under CI=true, where `make deps` must have fetched it, and else a
+/// named skip.
 enum Right {
   static let isRoot = geteuid() == 0
   static let isCI = ProcessInfo.processInfo.environment["CI"] == "true"

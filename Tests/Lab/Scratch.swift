@@ -40,7 +40,19 @@ enum LeftOvers {
     for name in names where name.hasPrefix(Scratch.prefix) {
       let words = name.dropFirst(Scratch.prefix.count).split(separator: ".")
       guard let id = words.first.flatMap({ pid_t($0) }), !Scratch.isAlive(process: id) else { continue }
-      try? FileManager.default.removeItem(at: parent.appendingPathComponent(name))
+      let folder = parent.appendingPathComponent(name)
+      killDaemon(of: folder)
+      try? FileManager.default.removeItem(at: folder)
     }
+  }
+
+  /// A daemon outside the namespaces, by its pid file; only where its command line names the folder.
+  private static func killDaemon(of folder: URL) {
+    guard let text = try? String(contentsOf: folder.appendingPathComponent("pid"), encoding: .utf8),
+      let id = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)),
+      let command = try? String(contentsOfFile: "/proc/\(id)/cmdline", encoding: .utf8),
+      command.contains(folder.path)
+    else { return }
+    kill(id, SIGKILL)
   }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Each server starts and says what its type promises, seen from another host; and none of them has touched the
-/// machine's clock.
+/// Each server starts and says what its type promises, seen from another host; and none of them has touched
+/// the machine's clock.
 @Suite(.serialized, .needsRoot, .needs(.ip, .setpriv)) struct ServerTests {
   @Test(.needs(.chronyd)) func `chrony, local stratum 1`() throws {
     try Network.with { hosts in
@@ -133,8 +133,8 @@ import Testing
 }
 
 extension RawPacket {
-  /// Seconds by which the server's clock was ahead of this machine's when it sent this, less the way back: good
-  /// to some 100 us in a namespace.
+  /// Seconds by which the server's clock was ahead of this machine's when it sent this, less the way back:
+  /// good to some 100 us in a namespace.
   var offset: Double {
     let now = nanoseconds(of: CLOCK_REALTIME) + RawQuery.secondsFrom1900To1970 * 1_000_000_000
     let seconds = Int64(transmit >> 32) - now / 1_000_000_000

@@ -4,8 +4,9 @@ import Synchronization
 /// A GPS receiver as gpsd presents it: NTP's shared memory segment, fed from a thread with CLOCK_REALTIME,
 /// so that a server with `refclock SHM` becomes a stratum 1 whose truth is known.
 ///
-/// The segment is System V memory with the key 0x4e545030 ("NTP0") + unit; the layout is ntpd's `struct shmTime` on
-/// a 64-bit machine (ntpd/refclock_shm.c). Mode 1: the reader takes a sample whose count did not change.
+/// The segment is System V memory with the key 0x4e545030 ("NTP0") + unit; the layout is ntpd's `struct
+/// shmTime` on a 64-bit machine (ntpd/refclock_shm.c). Mode 1: the reader takes a sample whose count did not
+/// change.
 final class SharedClock: @unchecked Sendable {
   /// High, so that it meets no real receiver's, and of this process alone.
   let unit: Int32

@@ -12,8 +12,8 @@ struct SymmetricKey: Sendable {
   var chronyLine: String { "\(id) \(hash.rawValue) ASCII:\(secret)" }
   var ntpsecLine: String { "\(id) \(hash.rawValue) \(secret)" }
 
-  /// Key identifier and digest, to be appended to `packet`. coreutils' md5sum and sha1sum do the arithmetic: the
-  /// lab needs no cryptography of its own.
+  /// Key identifier and digest, to be appended to `packet`. coreutils' md5sum and sha1sum do the arithmetic:
+  /// the lab needs no cryptography of its own.
   func mac(of packet: [UInt8]) throws -> [UInt8] {
     let program = hash == .md5 ? "md5sum" : "sha1sum"
     let outcome = try Child.run([program], input: Array(secret.utf8) + packet)

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The other programs of the lab: those that fetch-servers.sh unpacked below `.build-lab-tools/`, else on PATH.
+/// The other programs of the lab: those that fetch-servers.sh unpacked below `.build-lab-tools/`, else on
+/// PATH.
 enum Tool: String, CaseIterable {
   case chronyd, ntpsec, openntpd, stillclock, ip, setpriv
 
@@ -31,7 +32,8 @@ enum Tool: String, CaseIterable {
     return location
   }
 
-  /// Program and the distribution's version of it, such as "chrony 4.3-2"; fetch-servers.sh wrote the latter down.
+  /// Program and the distribution's version of it, such as "chrony 4.3-2"; fetch-servers.sh wrote the latter
+  /// down.
   func release() throws -> String {
     guard let folder = unpacked?.split(separator: "/").first else {
       throw LabFailure("\(rawValue): no release")

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Fetches the NTP servers that the lab tests ask: chrony, NTPsec, OpenNTPD, from the distribution's packages.
-# They are unpacked side by side below .build-lab-tools/ and not installed: as packages they remove one another,
-# and an installed one may be started by the service manager and steer this machine's clock.
-# Quick and without network when everything is there already; `--force` fetches again.
+# They are unpacked side by side below .build-lab-tools/ and not installed: as packages they remove one
+# another, and an installed one may be started by the service manager and steer this machine's clock. Quick
+# and without network when everything is there already; `--force` fetches again.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -21,11 +21,12 @@ download() { # package: leaves its .deb in the current folder
   apt download "$1" >/dev/null
 }
 
-# What a program misses is installed by name from its package's Depends, but only where that removes nothing and
-# changes nothing that is there.
+# What a program misses is installed by name from its package's Depends, but only where that removes nothing
+# and changes nothing that is there.
 libraries() { # package program
   ldd "$2" | grep -q 'not found' || return 0
-  names=$(dpkg-deb -f "$tools/$1.deb" Depends | tr ',' '\n' | sed -n 's/^ *\(lib[^ (|]*\).*/\1/p' | tr '\n' ' ')
+  names=$(dpkg-deb -f "$tools/$1.deb" Depends | tr ',' '\n' |
+    sed -n 's/^ *\(lib[^ (|]*\).*/\1/p' | tr '\n' ' ')
   # shellcheck disable=SC2086 # one word a package
   if apt install -s --no-install-recommends --no-upgrade $names | grep -q '^Remv'; then
     say "the libraries of $1 would remove other packages; install by hand: $names"
@@ -55,8 +56,8 @@ fetch chrony usr/sbin/chronyd
 fetch ntpsec usr/sbin/ntpd
 fetch openntpd usr/sbin/ntpd
 
-# OpenNTPD says "synchronised" only after adjtime() succeeded twice, which must never happen to this machine. This
-# library, loaded into it alone, answers for the kernel without calling it. LAB_HASTE makes its monotonic
+# OpenNTPD says "synchronised" only after adjtime() succeeded twice, which must never happen to this machine.
+# This library, loaded into it alone, answers for the kernel without calling it. LAB_HASTE makes its monotonic
 # clock and its poll run that many times faster: otherwise it needs two minutes to reach that state.
 still=$tools/stillclock.so
 if [ -z "$(find "$still" -newer "$here/fetch-servers.sh" 2>/dev/null)" ]; then
