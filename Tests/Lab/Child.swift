@@ -38,9 +38,10 @@ final class Child: Sendable {
   private static let subreaper: Void = GNU.becomeSubreaper()
   private static let unreaped = Mutex<Set<pid_t>>([])
 
-  /// Reaps an orphan that became this process's; a process that has a `Child` is left to that.
-  static func reapOrphan(_ id: pid_t) {
-    unreaped.withLock { if !$0.contains(id) { waitpid(id, nil, WNOHANG) } }
+  /// Reaps an orphan that became this process's; false while it still runs. A process that has a `Child` is
+  /// left to that.
+  static func reapOrphan(_ id: pid_t) -> Bool {
+    unreaped.withLock { $0.contains(id) || waitpid(id, nil, WNOHANG) != 0 }
   }
 
   private struct State {

@@ -68,8 +68,7 @@ final class Namespace: Sendable {
     let victims = pids()
     for id in victims { kill(id, SIGKILL) }
     _ = try? eventually("\(name) is empty", within: .seconds(2)) {
-      for id in victims { Child.reapOrphan(id) }
-      return pids().isEmpty
+      victims.allSatisfy(Child.reapOrphan) && pids().isEmpty
     }
     _ = try? Child.check(["ip", "netns", "delete", name])
   }
