@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderLab {
-  @Test func builds() { #expect(Bool(true)) }
-}
