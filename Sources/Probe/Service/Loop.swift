@@ -19,7 +19,7 @@ struct Loop {
   mutating func run() {
     while true {
       let now = environment.read().rawAfter
-      if environment.isInterrupted() { return abandon(now) }
+      if environment.isInterrupted() || recorder.hasFailed { return abandon(now) }
       var wake = Instant<Raw>(nanoseconds: .max)
       var isFinished = true
       for target in targets {

@@ -2,6 +2,8 @@
 protocol Recorder: AnyObject {
   func sample(_ finding: Finding, _ target: Target)
   func loss(_ loss: Loss, _ target: Target)
+  /// What is recorded from here on reaches nobody.
+  var hasFailed: Bool { get }
   /// The measuring thread has nothing to do before `wake`.
   func idle(_ now: Instant<Raw>, until wake: Instant<Raw>)
 }

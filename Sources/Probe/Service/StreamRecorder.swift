@@ -75,6 +75,8 @@ final class StreamRecorder: Recorder {
     }
   }
 
+  var hasFailed: Bool { sink.failure != nil }
+
   func idle(_ now: Instant<Raw>, until wake: Instant<Raw>) {
     progress?.idle(now)
     guard !sink.isEmpty, wake - now >= Self.pause else { return }
@@ -100,7 +102,7 @@ final class StreamRecorder: Recorder {
   }
 
   private func tellDrop(_ time: Instant<Realtime>, _ raw: Instant<Raw>) {
-    guard format == .jsonl, let from = droppedFrom else { return }
+    guard format == .jsonl, sink.failure == nil, let from = droppedFrom else { return }
     let header = header(time: time, raw: raw)
     line.removeAll()
     line.json(Drop(header: header, from: from, to: header.seq - 1), origin)
