@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "cshim.h"
 
 #include <time.h>

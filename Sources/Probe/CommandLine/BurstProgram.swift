@@ -2,7 +2,8 @@
 func runBurst(_ settings: BurstSettings) -> ExitStatus {
   let file: OutputFile
   do throws(SystemError) {
-    file = try settings.output.map { path throws(SystemError) in try OutputFile(path: path) } ?? .standardOutput()
+    file =
+      try settings.output.map { path throws(SystemError) in try OutputFile(path: path) } ?? .standardOutput()
   } catch {
     return fail(settings, "\(settings.output ?? ""): \(SystemError.text(error.code))", .output)
   }

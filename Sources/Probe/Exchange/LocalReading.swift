@@ -9,7 +9,8 @@ public struct LocalReading: Equatable, Sendable {
   public var rawAfter: Instant<Raw>
 
   public init(
-    rawBefore: Instant<Raw>, realtime: Instant<Realtime>, monotonic: Instant<Monotonic>, rawAfter: Instant<Raw>
+    rawBefore: Instant<Raw>, realtime: Instant<Realtime>, monotonic: Instant<Monotonic>,
+    rawAfter: Instant<Raw>
   ) {
     self.rawBefore = rawBefore
     self.realtime = realtime

@@ -27,7 +27,8 @@ public struct Burst {
     for index in ways.indices {
       guard let socket = ways[index].socket else { continue }
       _ = poller.add(socket.number)
-      targets.append(Target(index: targets.count, transport: socket, query: query(ways[index]), tally: tally()))
+      targets.append(
+        Target(index: targets.count, transport: socket, query: query(ways[index]), tally: tally()))
       ways[index].target = targets.last
     }
     let environment = Environment(
@@ -92,7 +93,8 @@ public struct Burst {
   private func report(_ ways: [Way], _ hello: Hello, _ end: Instant<Raw>) -> Report {
     var summaries: [Summary] = []
     for way in ways {
-      var summary = way.target.map { $0.tally.summary(way.info, $0.query, end: end) } ?? Summary(reference: way.info)
+      var summary =
+        way.target.map { $0.tally.summary(way.info, $0.query, end: end) } ?? Summary(reference: way.info)
       if let failure = way.failure { summary.unknown = failure }
       if way.embedded != nil && summary.counts.good > 0 {
         summary.verdict = .unknown

@@ -90,7 +90,8 @@ public final class EmbeddedReference: ThreadBody, @unchecked Sendable {
       return
     }
     let packet = NTPPacket(
-      leap: 0, version: query.version, mode: NTPPacket.Mode.server, stratum: settings.stratum, poll: query.poll,
+      leap: 0, version: query.version, mode: NTPPacket.Mode.server, stratum: settings.stratum,
+      poll: query.poll,
       precision: precision, rootDelay: NTPShort(bits: 0), rootDispersion: NTPShort(bits: 1),
       referenceID: ReferenceID(bits: settings.referenceID), referenceTime: NTPTime(arrival),
       originTime: query.transmitTime, receiveTime: NTPTime(arrival),
