@@ -5,8 +5,8 @@ struct OpenQuery {
   var cookie: NTPTime
   /// Just before the send.
   var sent: LocalReading
-  /// The socket's number of the send, by which its stamp is known.
-  var send: UInt32
+  /// The socket's number of the send, by which its stamp is known; nil after the numbers began anew.
+  var send: UInt32?
   var deadline: Instant<Raw>
   var transmit: Stamp?
   var rejected = CheckCounts()
@@ -64,6 +64,11 @@ struct OpenQueries {
   func index(cookie: NTPTime) -> Int? { all.lastIndex { $0.cookie == cookie } }
 
   func index(send: UInt32) -> Int? { all.lastIndex { $0.send == send } }
+
+  /// The socket numbers its sends from 0 again: the numbers so far are nobody's.
+  mutating func forgetSends() {
+    for index in all.indices { all[index].send = nil }
+  }
 
   subscript(index: Int) -> OpenQuery {
     get { all[index] }
