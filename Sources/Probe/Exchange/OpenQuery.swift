@@ -13,14 +13,17 @@ struct OpenQuery {
   var reply: HeldReply?
 
   /// The exchange, by the best stamps that fit between the send and the reply.
+  ///
+  /// Where C was stepped in between, a kernel's stamp may lie on either side of the step, and laid onto R it
+  /// errs by all of it. This process's own stamps are read together with R and do not.
   func exchange(_ reply: HeldReply) -> Exchange {
     let torn = reply.received.step(since: sent) != .zero
     var receive = Stamp(at: reply.received.realtime, source: .user)
-    if let stamp = reply.stamp, torn || (stamp.at <= receive.at && stamp.at >= sent.realtime) {
+    if let stamp = reply.stamp, !torn, stamp.at <= receive.at, stamp.at >= sent.realtime {
       receive = stamp
     }
     var departure = Stamp(at: sent.realtime, source: .user)
-    if let stamp = transmit, torn || (stamp.at >= departure.at && stamp.at <= receive.at) {
+    if let stamp = transmit, !torn, stamp.at >= departure.at, stamp.at <= receive.at {
       departure = stamp
     }
     let packet = reply.packet
