@@ -19,7 +19,7 @@ struct Truth {
     return [from] + all.filter { from < $0 && $0 < to }.sorted() + [to]
   }
 
-  /// Largest |S - C| in ns, and for how much true time |S - C| was past a limit. S - C is straight between corners.
+  /// Largest |S - C| in ns, and for how long on R |S - C| was past a limit. S - C is straight between corners.
   func course(_ from: Moment, _ to: Moment, limit: Nanoseconds) -> (largest: Double, past: Double) {
     let corners = corners(from, to)
     let edge = Double(limit.count)
@@ -28,7 +28,7 @@ struct Truth {
       let first = offset(start).value
       // Just before the corner: a step is on it.
       let last = offset(end - Nanoseconds(1)).value
-      let length = Double((end - start).count)
+      let length = Double(world.clocks.raw.reading(end) - world.clocks.raw.reading(start))
       result.largest = max(result.largest, first.magnitude, last.magnitude)
       result.past += length * (share(first, last, above: edge) + share(-first, -last, above: edge))
     }

@@ -27,7 +27,8 @@ import Testing
     scenario.network.server.precision = -30
     scenario.network.server.processingFloor = dice.magnitude(100...1e7)
     scenario.guest.readingCost = 1
-    // From the probe's reading to the departure and from the arrival to its reading it is long.
+    // From the probe's reading to the departure, and from the arrival to its reading, it is long.
+    scenario.network.kernel.queueing = 300_000
     scenario.guest.wakeMean = 300_000
     scenario.clocks.slews = (0...40 as ClosedRange<Int64>).map { place in
       (.milliseconds(50 * place) + Nanoseconds(dice.pick(0...8_000_000)), dice.chance(0.5) ? 100_000 : -100_000)

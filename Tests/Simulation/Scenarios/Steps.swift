@@ -59,13 +59,15 @@ import Testing
     var scenario = Scenario(seed)
     var dice = Dice(seed, .parameters)
     scenario.clocks.rawRate = dice.real(-450...450)
-    scenario.network.out.floor = .zero
-    scenario.network.back.floor = .zero
+    for leg in [\Network.out, \.back] {
+      scenario.network[keyPath: leg].floor = .zero
+      scenario.network[keyPath: leg].queueing = 400_000
+    }
     scenario.network.kernel.transmitMissing = 0.2
     scenario.network.kernel.receiveMissing = 0.2
     scenario.clocks.steps = (1...60 as ClosedRange<Int64>).map { place in
       let size = Nanoseconds(Int64(dice.magnitude(1e4...1e11)) * (dice.chance(0.5) ? 1 : -1))
-      return (.milliseconds(32 * place) + Nanoseconds(dice.pick(0...80_000)), size)
+      return (.milliseconds(32 * place) + Nanoseconds(dice.pick(0...800_000)), size)
     }
     let outcome = scenario.run()
     #expect(outcome.violations == [])

@@ -2,6 +2,8 @@
 
 /// What the guest's kernel does with stamps and sends.
 struct KernelPlan {
+  /// From the call to the stamp, as in a full queue of the guest: mean in ns.
+  var queueing = 0.0
   /// No stamp of a send.
   var transmitMissing = 0.0
   /// The stamp of a send comes to the error queue late; by how much in the mean, in ns.

@@ -40,7 +40,8 @@ final class SimulatedSocket: Transport {
   func send(_ bytes: [UInt8]) throws(SystemError) -> UInt32 {
     attempts += 1
     var dice = Dice(seed, .sends, attempts)
-    world.spend(Nanoseconds(dice.pick(400...1500)))
+    let queued = network.kernel.queueing > 0 ? dice.exponential(mean: network.kernel.queueing) : 0
+    world.spend(Nanoseconds(dice.pick(400...1500) + Int64(queued)))
     if network.kernel.fails(world.now, &dice) {
       if dice.chance(0.5) { nextSend &+= 1 }
       throw SystemError("send", network.kernel.sendError)
