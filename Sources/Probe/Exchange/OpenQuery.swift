@@ -5,22 +5,25 @@ struct OpenQuery {
   var cookie: NTPTime
   /// Just before the send.
   var sent: LocalReading
-  /// The socket's number of the send, by which its stamp is known.
-  var send: UInt32
+  /// The socket's number of the send, by which its stamp is known; nil after the numbers began anew.
+  var send: UInt32?
   var deadline: Instant<Raw>
   var transmit: Stamp?
   var rejected = CheckCounts()
   var reply: HeldReply?
 
   /// The exchange, by the best stamps that fit between the send and the reply.
+  ///
+  /// Where C was stepped in between, a kernel's stamp may lie on either side of the step, and laid onto R it
+  /// errs by all of it. This process's own stamps are read together with R and do not.
   func exchange(_ reply: HeldReply) -> Exchange {
     let torn = reply.received.step(since: sent) != .zero
     var receive = Stamp(at: reply.received.realtime, source: .user)
-    if let stamp = reply.stamp, torn || (stamp.at <= receive.at && stamp.at >= sent.realtime) {
+    if let stamp = reply.stamp, !torn, stamp.at <= receive.at, stamp.at >= sent.realtime {
       receive = stamp
     }
     var departure = Stamp(at: sent.realtime, source: .user)
-    if let stamp = transmit, torn || (stamp.at >= departure.at && stamp.at <= receive.at) {
+    if let stamp = transmit, !torn, stamp.at >= departure.at, stamp.at <= receive.at {
       departure = stamp
     }
     let packet = reply.packet
@@ -64,6 +67,11 @@ struct OpenQueries {
   func index(cookie: NTPTime) -> Int? { all.lastIndex { $0.cookie == cookie } }
 
   func index(send: UInt32) -> Int? { all.lastIndex { $0.send == send } }
+
+  /// The socket numbers its sends from 0 again: the numbers so far are nobody's.
+  mutating func forgetSends() {
+    for index in all.indices { all[index].send = nil }
+  }
 
   subscript(index: Int) -> OpenQuery {
     get { all[index] }

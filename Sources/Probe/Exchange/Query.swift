@@ -76,7 +76,7 @@ public struct Query {
   public var isQuiet: Bool { open.isEmpty }
 
   /// No query waits for the stamp of its send.
-  public var hasAllStamps: Bool { open.all.allSatisfy { $0.transmit != nil } }
+  public var hasAllStamps: Bool { open.all.allSatisfy { $0.transmit != nil || $0.send == nil } }
 
   // MARK: When
 
@@ -122,9 +122,11 @@ public struct Query {
   }
 
   /// The kernel did not take it: tried again, and counted as lost only when it fails again and again.
+  /// The socket's numbers begin anew after this; a stamp under an old one would go to another query.
   public mutating func didNotSend(_ reading: LocalReading, errno: Int32) -> Loss? {
     let now = reading.raw
     attempts += 1
+    open.forgetSends()
     guard attempts >= Self.sendAttempts else {
       // The first failure is most often an ICMP error of an earlier query, told on this one's account.
       if attempts > 1 { due = now + Self.sendPause }
@@ -174,7 +176,7 @@ public struct Query {
     }
     let held = HeldReply(
       packet: packet, received: received, stamp: stamp, until: received.raw + Self.stampWait)
-    if open[index].transmit == nil && stampsMissed < 3 {
+    if open[index].transmit == nil && open[index].send != nil && stampsMissed < 3 {
       open.hold(held, for: index)
       return nil
     }
