@@ -76,7 +76,7 @@ public struct Query {
   public var isQuiet: Bool { open.isEmpty }
 
   /// No query waits for the stamp of its send.
-  public var hasAllStamps: Bool { open.all.allSatisfy { $0.transmit != nil } }
+  public var hasAllStamps: Bool { open.all.allSatisfy { !$0.awaitsStamp } }
 
   // MARK: When
 
@@ -126,6 +126,7 @@ public struct Query {
   public mutating func didNotSend(_ reading: LocalReading, errno: Int32) -> Loss? {
     let now = reading.raw
     attempts += 1
+    open.forgetSends()
     guard attempts >= Self.sendAttempts else {
       // The first failure is most often an ICMP error of an earlier query, told on this one's account.
       if attempts > 1 { due = now + Self.sendPause }
@@ -167,15 +168,15 @@ public struct Query {
       stray.count(whyClosed(packet.originTime))
       return nil
     }
-    if let ending = obey(packet, index, received.raw) { return ending }
-    if let check = PacketCheck.server(packet) { return reject(index, check, received.raw) }
     if open[index].reply != nil {
       stray.count(.duplicate)
       return nil
     }
+    if let ending = obey(packet, index, received.raw) { return ending }
+    if let check = PacketCheck.server(packet) { return reject(index, check, received.raw) }
     let held = HeldReply(
       packet: packet, received: received, stamp: stamp, until: received.raw + Self.stampWait)
-    if open[index].transmit == nil && stampsMissed < 3 {
+    if open[index].awaitsStamp && stampsMissed < 3 {
       open.hold(held, for: index)
       return nil
     }
@@ -184,12 +185,12 @@ public struct Query {
 
   /// An ICMP error. The datagram that caused it tells which query; without it, the newest.
   public mutating func didFail(_ icmp: StaticString, datagram: Span<UInt8>, _ now: Instant<Raw>) -> Loss? {
-    var index = open.count - 1
+    var index = open.newest
     if let packet = NTPPacket(datagram) {
       guard let named = open.index(cookie: packet.transmitTime) else { return nil }
       index = named
     }
-    guard index >= 0 else { return nil }
+    guard let index else { return nil }
     return lose(open.remove(index), .icmp(icmp), now)
   }
 
@@ -197,7 +198,7 @@ public struct Query {
   public mutating func expire(_ now: Instant<Raw>) -> Ending? {
     guard let query = open.takeEnded(now) else { return nil }
     if let reply = query.reply {
-      stampsMissed += 1
+      if query.awaitsStamp { stampsMissed += 1 }
       return end(query, reply)
     }
     return .loss(lose(query, query.rejected.total > 0 ? .rejected : .timeout, now))
