@@ -5,12 +5,14 @@ struct OpenQuery {
   var cookie: NTPTime
   /// Just before the send.
   var sent: LocalReading
-  /// The socket's number of the send, by which its stamp is known; nil after the numbers began anew.
+  /// The socket's number of the send, by which its stamp is known; nil: the socket has given it to another since.
   var send: UInt32?
   var deadline: Instant<Raw>
   var transmit: Stamp?
   var rejected = CheckCounts()
   var reply: HeldReply?
+
+  var awaitsStamp: Bool { transmit == nil && send != nil }
 
   /// The exchange, by the best stamps that fit between the send and the reply.
   ///
@@ -35,7 +37,7 @@ struct OpenQuery {
       server: ServerState(
         leap: packet.leap, stratum: packet.stratum, referenceID: packet.referenceID,
         rootDelay: packet.rootDelay.length, rootDispersion: packet.rootDispersion.length,
-        precision: packet.precision))
+        precision: packet.precision, poll: packet.poll))
   }
 }
 
@@ -76,6 +78,14 @@ struct OpenQueries {
   subscript(index: Int) -> OpenQuery {
     get { all[index] }
     _modify { yield &all[index] }
+  }
+
+  /// The one that left last; nil of none.
+  var newest: Int? { all.indices.max { all[$0].number < all[$1].number } }
+
+  /// The socket counts from 0 again: the numbers that were given are other queries' from here on.
+  mutating func forgetSends() {
+    for index in all.indices { all[index].send = nil }
   }
 
   mutating func hold(_ reply: HeldReply, for index: Int) {

@@ -14,8 +14,9 @@ extension PacketCheck {
 
   /// What a server that answers our query says of itself.
   static func server(_ packet: NTPPacket) -> PacketCheck? {
-    if packet.leap == 3 || packet.stratum > 15 { return .unsynchronized }
-    if packet.stratum == 0 { return KissCode(packet) == nil ? .unsynchronized : .kiss }
+    // A kiss comes with leap 3, which says less than the code does.
+    if KissCode(packet) != nil { return .kiss }
+    if packet.leap == 3 || packet.stratum == 0 || packet.stratum > 15 { return .unsynchronized }
     if packet.receiveTime.isZero || packet.transmitTime.isZero { return .times }
     let root = packet.rootDelay.length.half + packet.rootDispersion.length
     return root >= largestRootDistance ? .root : nil

@@ -76,7 +76,7 @@ public struct Query {
   public var isQuiet: Bool { open.isEmpty }
 
   /// No query waits for the stamp of its send.
-  public var hasAllStamps: Bool { open.all.allSatisfy { $0.transmit != nil || $0.send == nil } }
+  public var hasAllStamps: Bool { open.all.allSatisfy { !$0.awaitsStamp } }
 
   // MARK: When
 
@@ -100,7 +100,8 @@ public struct Query {
   private mutating func schedule(after now: Instant<Raw>) {
     attempts = 0
     let step = interval.0
-    due = due + step
+    // One a second is a promise to the reference, which a pause of this guest does not end.
+    due = step < Politeness.slow ? due + step : now + step
     if now - due > step.scaled(by: Self.catchUp) { due = now + step }
   }
 
@@ -168,15 +169,15 @@ public struct Query {
       stray.count(whyClosed(packet.originTime))
       return nil
     }
-    if let ending = obey(packet, index, received.raw) { return ending }
-    if let check = PacketCheck.server(packet) { return reject(index, check, received.raw) }
     if open[index].reply != nil {
       stray.count(.duplicate)
       return nil
     }
+    if let ending = obey(packet, index, received.raw) { return ending }
+    if let check = PacketCheck.server(packet) { return reject(index, check, received.raw) }
     let held = HeldReply(
       packet: packet, received: received, stamp: stamp, until: received.raw + Self.stampWait)
-    if open[index].transmit == nil && open[index].send != nil && stampsMissed < 3 {
+    if open[index].awaitsStamp && stampsMissed < 3 {
       open.hold(held, for: index)
       return nil
     }
@@ -185,12 +186,12 @@ public struct Query {
 
   /// An ICMP error. The datagram that caused it tells which query; without it, the newest.
   public mutating func didFail(_ icmp: StaticString, datagram: Span<UInt8>, _ now: Instant<Raw>) -> Loss? {
-    var index = open.count - 1
+    var index = open.newest
     if let packet = NTPPacket(datagram) {
       guard let named = open.index(cookie: packet.transmitTime) else { return nil }
       index = named
     }
-    guard index >= 0 else { return nil }
+    guard let index else { return nil }
     return lose(open.remove(index), .icmp(icmp), now)
   }
 
@@ -198,7 +199,7 @@ public struct Query {
   public mutating func expire(_ now: Instant<Raw>) -> Ending? {
     guard let query = open.takeEnded(now) else { return nil }
     if let reply = query.reply {
-      stampsMissed += 1
+      if query.awaitsStamp { stampsMissed += 1 }
       return end(query, reply)
     }
     return .loss(lose(query, query.rejected.total > 0 ? .rejected : .timeout, now))
