@@ -99,7 +99,8 @@ struct OpenQueries {
 
 /// The cookies of the last 64 queries that ended in one way.
 struct RecentCookies {
-  private var cookies = InlineArray<64, UInt64>(repeating: 0)
+  // Not inline: the queries' state is copied now and then.
+  private var cookies = [UInt64](repeating: 0, count: 64)
   private var count = 0
 
   mutating func insert(_ cookie: NTPTime) {

@@ -12,10 +12,12 @@ final class StreamRecorder: Recorder {
   private var droppedFrom: UInt64?
   private var flushed = Instant<Raw>(nanoseconds: 0)
 
-  /// What a slow reader may lag behind, and what a write is put off to at the most.
+  /// A write is worth its price from here on, or after `patience`.
   static let batch = 4096
+  /// From here on it does not wait for a pause.
+  static let urgent = 32768
   static let patience = Nanoseconds.milliseconds(100)
-  /// A wait shorter than this is not used for writing.
+  /// A wait shorter than this is no pause.
   static let pause = Nanoseconds.microseconds(200)
 
   init(
@@ -79,8 +81,10 @@ final class StreamRecorder: Recorder {
 
   func idle(_ now: Instant<Raw>, until wake: Instant<Raw>) {
     progress?.idle(now)
-    guard !sink.isEmpty, wake - now >= Self.pause else { return }
-    guard sink.count >= Self.batch || now - flushed >= Self.patience else { return }
+    guard !sink.isEmpty else { return }
+    let isPause = wake - now >= Self.pause
+    guard sink.count >= Self.urgent || isPause && (sink.count >= Self.batch || now - flushed >= Self.patience)
+    else { return }
     flushed = now
     sink.flush()
   }
@@ -98,11 +102,12 @@ final class StreamRecorder: Recorder {
     let header = header(time: time, raw: raw)
     line.removeAll()
     body(header, &line)
-    if !sink.push(line) { droppedFrom = droppedFrom ?? header.seq }
+    // Once something was dropped, the next that goes through is the record that says so.
+    if (format == .jsonl && droppedFrom != nil) || !sink.push(line) { droppedFrom = droppedFrom ?? header.seq }
   }
 
   private func tellDrop(_ time: Instant<Realtime>, _ raw: Instant<Raw>) {
-    guard format == .jsonl, sink.failure == nil, let from = droppedFrom else { return }
+    guard format == .jsonl, sink.failure == nil, let from = droppedFrom, sink.room >= Self.batch else { return }
     let header = header(time: time, raw: raw)
     line.removeAll()
     line.json(Drop(header: header, from: from, to: header.seq - 1), origin)

@@ -17,6 +17,7 @@ public final class Sink {
 
   public var isEmpty: Bool { head == pending.count }
   public var count: Int { pending.count - head }
+  public var room: Int { Self.capacity - count }
 
   /// Takes one line. False: there was no room, and it is gone.
   public func push(_ line: ByteWriter) -> Bool {
