@@ -56,10 +56,21 @@ import Testing
       try eventually("query \(resume) ends while nobody reads", within: .seconds(20)) {
         child.stderr.contains(" #\(resume) ")
       }
+      if resume == count { try waitUntilBlocked(child) }
       let text = try pipe.readAll()
       let burst = try Burst(lines: text)
       #expect(try child.wait().status == 0)
       return burst
+    }
+  }
+
+  /// No CPU time between two looks a hundred queries apart: it waits for its reader, and for nothing else.
+  private func waitUntilBlocked(_ child: Child) throws {
+    var last = ""
+    try eventually("it waits for its reader", within: .seconds(20), every: .milliseconds(20)) {
+      let now = try String(contentsOfFile: "/proc/\(child.id)/schedstat", encoding: .utf8)
+      defer { last = now }
+      return now == last
     }
   }
 
