@@ -91,6 +91,8 @@ final class StreamRecorder: Recorder {
 
   /// Before the end, so that a reader learns of every record that it did not get.
   func finish(_ reading: LocalReading) {
+    // A reader that stalled to the end has left no room for the record that says what it missed.
+    if droppedFrom != nil { sink.finish() }
     tellDrop(reading.realtime, reading.raw)
     sink.finish()
   }
