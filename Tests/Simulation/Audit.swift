@@ -2,6 +2,8 @@
 
 /// Keeps what a run finds, and holds each finding against the truth as it comes.
 final class Audit: Recorder {
+  let hasFailed = false
+
   let truth: Truth
   let sockets: [SimulatedSocket]
   /// Off where a scenario breaks an assumption on purpose: then violations are only counted.

@@ -83,11 +83,6 @@ struct OpenQueries {
   /// The one that left last; nil of none.
   var newest: Int? { all.indices.max { all[$0].number < all[$1].number } }
 
-  /// The socket counts from 0 again: the numbers that were given are other queries' from here on.
-  mutating func forgetSends() {
-    for index in all.indices { all[index].send = nil }
-  }
-
   mutating func hold(_ reply: HeldReply, for index: Int) {
     all[index].reply = reply
     nextEnd = min(nextEnd, reply.until)
