@@ -44,6 +44,8 @@ public struct Query {
   private var first: Instant<Raw>?
   private var due: Instant<Raw>
   private var attempts = 0
+  /// When the last RATE was obeyed.
+  private var slowed: Instant<Raw>?
   private var isForbidden = false
   private var isStopped = false
   /// To tell a duplicate and a late reply from a forgery.
@@ -214,8 +216,12 @@ public struct Query {
   private mutating func obey(_ packet: NTPPacket, _ index: Int, _ now: Instant<Raw>) -> Ending? {
     switch KissCode(packet) {
     case .rate:
-      politeness.rateLimited()
-      due = now + interval.0
+      // Those under way when the first RATE came left at the old rate: one complaint, not many.
+      if slowed.map({ open[index].sent.raw >= $0 }) ?? true {
+        politeness.rateLimited()
+        slowed = now
+        due = now + interval.0
+      }
       return .loss(lose(open.remove(index), .rateLimited, now))
     case .deny, .restrict:
       isForbidden = true
