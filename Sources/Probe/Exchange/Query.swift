@@ -102,7 +102,8 @@ public struct Query {
   private mutating func schedule(after now: Instant<Raw>) {
     attempts = 0
     let step = interval.0
-    due = due + step
+    // A polite rate is one from each query to the next: nothing is made up for after a late wake-up.
+    due = step >= Politeness.slow ? now + step : due + step
     if now - due > step.scaled(by: Self.catchUp) { due = now + step }
   }
 
