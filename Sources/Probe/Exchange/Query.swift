@@ -42,6 +42,8 @@ public struct Query {
   public private(set) var floor = Nanoseconds.max
 
   private var first: Instant<Raw>?
+  /// When the newest query left.
+  private var latest: Instant<Raw>?
   private var due: Instant<Raw>
   private var attempts = 0
   /// When the last RATE was obeyed.
@@ -116,6 +118,7 @@ public struct Query {
       first = now
       due = now
     }
+    latest = now
     sent += 1
     open.insert(
       OpenQuery(
@@ -258,6 +261,8 @@ public struct Query {
     stray.add(query.rejected)
     replies += 1
     if !exchange.isTorn { floor = Swift.min(floor, exchange.delay) }
+    let (step, reason) = interval
+    if reason != nil, let latest { due = Swift.max(due, latest + step) }
     return .sample(exchange)
   }
 
