@@ -72,6 +72,8 @@ final class World {
   /// Until something is ready, a signal, or the time is over.
   func wait(_ length: Nanoseconds, _ ready: () -> Ready) -> Ready {
     settle()
+    // A signal that came while the probe was busy comes as soon as it waits.
+    if isInterrupted { return .nothing }
     if !ready().isNothing { return ready() }
     let deadline = min(now + length, interrupt ?? .init(nanoseconds: .max))
     while let event = queue.last, event.at <= deadline {
