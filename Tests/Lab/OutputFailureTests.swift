@@ -11,9 +11,9 @@ import Testing
     #expect(run.status == 74)
     #expect(run.stdout == "")
     let message =
-      /timeprobe: \/dev\/full: No space left on device; 0 of (\d+) lines were written, the last (\d+) were not\n/
+      /timeprobe: \/dev\/full: No space left on device; 0 of (\d+) lines were written\n/
     let match = try #require(try message.wholeMatch(in: run.stderr), "\(run.stderr)")
-    #expect(match.1 == match.2)
+    #expect(try #require(Int(match.1)) > 0)
   }
 
   /// 1 MB holds about a third of it. The file stays, with as many whole lines as the message says.
@@ -35,10 +35,10 @@ import Testing
       let written = try #require(try /lines (\d+)/.firstMatch(in: outcome.stdout)).1
       #expect(try #require(Int(written)) > 500)
       let message =
-        /timeprobe: full.jsonl: No space left on device; (\d+) of (\d+) lines were written, the last (\d+) were not\n/
+        /timeprobe: full.jsonl: No space left on device; (\d+) of (\d+) lines were written\n/
       let match = try #require(try message.wholeMatch(in: outcome.stderr), "\(outcome.stderr)")
       #expect(match.1 == written)
-      #expect(Int(match.1).flatMap { a in Int(match.3).map { a + $0 } } == Int(match.2))
+      #expect(try #require(Int(match.1)) < #require(Int(match.2)))
     }
   }
 

@@ -35,11 +35,18 @@ private func render(_ report: Report, _ settings: BurstSettings, _ sink: Sink) {
   sink.finish()
 }
 
-/// The formats that have no room for it: why there is no verdict, on standard error.
+/// The formats that have no room for it: what is missing and why there is no verdict, on standard error.
 private func explain(_ report: Report, _ settings: BurstSettings) {
   switch settings.format {
   case .text, .json, .plugin: return
   case .jsonl, .csv, .rawstats: break
+  }
+  if report.dropped > 0 {
+    complain { text in
+      text.append("the reader was too slow: " as StaticString)
+      text.append(report.dropped)
+      text.append(" records were dropped" as StaticString)
+    }
   }
   for summary in report.summaries {
     guard let reason = summary.unknown else { continue }
@@ -55,11 +62,9 @@ private func explain(_ report: Report, _ settings: BurstSettings) {
 
 private func fail(_ settings: BurstSettings, _ sink: Sink, _ failure: SystemError) -> ExitStatus {
   let name = settings.output ?? "standard output"
-  let lost = sink.offered - sink.written
   return fail(
     settings,
-    "\(name): \(SystemError.text(failure.code)); \(sink.written) of \(sink.offered) lines were written, "
-      + "the last \(lost) were not",
+    "\(name): \(SystemError.text(failure.code)); \(sink.written) of \(sink.offered) lines were written",
     .output)
 }
 
@@ -70,7 +75,8 @@ private func fail(_ settings: BurstSettings, _ message: String, _ status: ExitSt
   }
   var text = ByteWriter()
   appendPluginFailure(message, to: &text)
-  OutputFile.standardOutput().print(text)
+  // Where even that has no room, somebody may still read the log.
+  if !OutputFile.standardOutput().print(text) { complain { $0.append(message) } }
   return status.asPlugin
 }
 
@@ -86,7 +92,8 @@ private var clearedLine: ByteWriter {
 private func showProgress(_ state: ProgressState, _ settings: BurstSettings) {
   var text = clearedLine
   appendProgress(
-    elapsed: state.elapsed, total: settings.duration, sent: state.sent, good: state.good, lost: state.lost,
+    elapsed: state.elapsed, total: settings.plannedDuration, sent: state.sent, good: state.good,
+    lost: state.lost,
     best: state.best, to: &text)
   OutputFile.standardError().print(text)
 }

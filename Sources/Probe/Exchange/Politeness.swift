@@ -10,6 +10,8 @@ public struct Politeness: Sendable {
     case farAway
     /// It sent the kiss code RATE.
     case rateLimited
+    /// It has not answered yet, so that nobody knows how far it is.
+    case unheard
   }
 
   public static let slow = Nanoseconds.seconds(1)
@@ -39,11 +41,12 @@ public struct Politeness: Sendable {
   public func interval(sent: UInt64, replies: UInt64, floor: Nanoseconds) -> (Nanoseconds, Reason?) {
     if kisses > 0 { return (max(wished, Self.slow).scaled(by: 1 << Int64(kisses)), .rateLimited) }
     guard wished < Self.slow else { return (wished, nil) }
-    let isNear = scope != .public
-    if !isNear && (!rateAgreed || sent < Self.first) { return (Self.slow, .publicAddress) }
-    if isNear && !rateAgreed && replies >= Self.first && floor >= Self.nearFloor {
-      return (Self.slow, .farAway)
+    if scope == .public {
+      return rateAgreed && sent >= Self.first ? (wished, nil) : (Self.slow, .publicAddress)
     }
-    return (wished, nil)
+    if rateAgreed || floor < Self.nearFloor { return (wished, nil) }
+    if replies >= Self.first { return (Self.slow, .farAway) }
+    // How far it is takes an answer; loopback is near by its name.
+    return sent >= Self.first && scope != .loopback ? (Self.slow, .unheard) : (wished, nil)
   }
 }

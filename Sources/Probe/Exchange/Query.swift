@@ -93,9 +93,17 @@ public struct Query {
     if isForbidden || isStopped { return false }
     guard let first else { return true }
     if let count = plan.count, sent >= count { return false }
-    if let slowCount = plan.slowCount, interval.1 != nil { return sent < slowCount }
+    let reason = interval.1
+    if reason == .unheard { return due - first < planned }
+    if let slowCount = plan.slowCount, reason != nil { return sent < slowCount }
     if let duration = plan.duration { return due - first < duration }
     return true
+  }
+
+  /// How long the queries would take if nothing slowed them: a reference that never answers is given no more.
+  private var planned: Nanoseconds {
+    let length = plan.count.map { politeness.wished.scaled(by: Int64(clamping: $0)) } ?? .max
+    return Swift.min(length, plan.duration ?? .max)
   }
 
   /// No more queries; those that are open may still end.
@@ -257,12 +265,14 @@ public struct Query {
   }
 
   private mutating func accept(_ query: OpenQuery, _ exchange: Exchange) -> Ending {
+    let wasSlow = interval.1
     answered.insert(query.cookie)
     stray.add(query.rejected)
     replies += 1
     if !exchange.isTorn { floor = Swift.min(floor, exchange.delay) }
     let (step, reason) = interval
-    if reason != nil, let latest { due = Swift.max(due, latest + step) }
+    // What this reply tells of the distance holds from the next query on, sooner or later.
+    if reason != wasSlow, let latest { due = latest + step }
     return .sample(exchange)
   }
 

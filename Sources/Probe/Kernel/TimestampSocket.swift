@@ -31,16 +31,18 @@ public final class TimestampSocket {
     let family: UInt8 = remote.address.family == .v4 ? 4 : 6
     descriptor = try Descriptor("socket", opened: tp_udp_open(family))
     control = UnsafeMutableRawPointer.allocate(byteCount: Self.controlCapacity, alignment: 16)
-    if let interface { _ = try SystemError.check("SO_BINDTODEVICE", tp_bind_to_interface(number, interface)) }
+    if let interface {
+      _ = try SystemError.check("binding to the interface", tp_bind_to_interface(number, interface))
+    }
     _ = try SystemError.check("IP_RECVERR", tp_want_errors(number, family))
     // A kernel without it (or a sandbox) leaves user stamps, which are marked as such.
     _ = tp_want_stamps(number, 1)
     if let source {
       var local = Endpoint(address: source, port: 0).shim
-      _ = try SystemError.check("bind", tp_bind(number, &local))
+      _ = try SystemError.check("binding to the source address", tp_bind(number, &local))
     }
     var peer = remote.shim
-    _ = try SystemError.check("connect", tp_connect(number, &peer))
+    _ = try SystemError.check("connecting", tp_connect(number, &peer))
   }
 
   deinit { control.deallocate() }

@@ -70,6 +70,7 @@ extension SlowReason {
     case .publicAddress: "public-address"
     case .farAway: "far-away"
     case .rateLimited: "rate-limited"
+    case .unheard: "unheard"
     }
   }
 
@@ -78,6 +79,7 @@ extension SlowReason {
     case .publicAddress: "neither loopback, private nor link-local, and no --rate-agreed"
     case .farAway: "10 ms or more away, and no --rate-agreed"
     case .rateLimited: "the server asked for it (kiss code RATE)"
+    case .unheard: "nothing has come back"
     }
   }
 }

@@ -104,7 +104,16 @@ public struct Burst {
     }
     return Report(
       origin: origin, hello: hello, summaries: summaries, dropped: sink.offered - sink.written,
-      verdict: Verdict.worst(of: summaries.map { $0.verdict }))
+      verdict: Self.verdict(ways, summaries))
+  }
+}
+
+extension Burst {
+  /// The worst of the references; the instrument's own floor beside them has no say.
+  private static func verdict(_ ways: [Way], _ summaries: [Summary]) -> Verdict {
+    var verdicts: [Verdict] = []
+    for (way, summary) in zip(ways, summaries) where way.embedded == nil { verdicts.append(summary.verdict) }
+    return Verdict.worst(of: verdicts)
   }
 }
 
@@ -120,4 +129,10 @@ public struct ProgressState: Sendable {
 
 extension BurstSettings {
   public var effectiveInterval: Nanoseconds { interval ?? Self.defaultInterval }
+
+  /// How long the queries take where nothing slows them.
+  public var plannedDuration: Nanoseconds {
+    let counted = count.map { effectiveInterval.scaled(by: Int64(clamping: $0)) }
+    return min(duration ?? .max, counted ?? (duration == nil ? Self.defaultDuration : .max))
+  }
 }

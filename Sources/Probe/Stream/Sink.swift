@@ -31,6 +31,9 @@ public final class Sink {
     return true
   }
 
+  /// Counts a line that is not even tried: there is no room, or one before it is still to be told of.
+  public func refuse() { offered += 1 }
+
   /// What the reader takes at once.
   public func flush() { write(waiting: false) }
 

@@ -31,6 +31,15 @@ import Testing
     Case(scope: .privateUse, replies: 2, floor: .milliseconds(10), interval: .milliseconds(8)),
     Case(scope: .privateUse, replies: 3, floor: .milliseconds(10), interval: .seconds(1), reason: .farAway),
     Case(scope: .privateUse, replies: 3, floor: Nanoseconds(9_999_999), interval: .milliseconds(8)),
+    // Nobody knows how far it is before it answers; loopback is near by its name.
+    Case(scope: .privateUse, sent: 2, interval: .milliseconds(8)),
+    Case(scope: .privateUse, sent: 3, interval: .seconds(1), reason: .unheard),
+    Case(
+      scope: .linkLocal, sent: 3, replies: 2, floor: .milliseconds(10), interval: .seconds(1),
+      reason: .unheard),
+    Case(scope: .privateUse, sent: 3, replies: 1, floor: .milliseconds(9), interval: .milliseconds(8)),
+    Case(scope: .privateUse, agreed: true, sent: 3, interval: .milliseconds(8)),
+    Case(scope: .loopback, sent: 3, interval: .milliseconds(8)),
     Case(scope: .loopback, replies: 3, floor: .seconds(1), interval: .seconds(1), reason: .farAway),
     Case(scope: .privateUse, agreed: true, replies: 9, floor: .seconds(1), interval: .milliseconds(8)),
     // A public address is no nearer for a short delay.
