@@ -18,11 +18,13 @@ struct Loop {
 
   mutating func run() {
     while true {
-      let now = environment.read().rawAfter
+      let reading = environment.read()
+      let now = reading.rawAfter
       if environment.isInterrupted() { return abandon(now) }
       var wake = Instant<Raw>(nanoseconds: .max)
       var isFinished = true
       for target in targets {
+        target.tally.watch(reading)
         guard let next = advance(target, now) else { continue }
         isFinished = false
         wake = min(wake, next)

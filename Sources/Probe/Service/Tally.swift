@@ -49,6 +49,12 @@ struct Tally {
     return finding
   }
 
+  /// The clocks as they were read at a moment of no exchange.
+  mutating func watch(_ reading: LocalReading) {
+    critical.watch(reading)
+    warning.watch(reading)
+  }
+
   mutating func add(_ loss: Loss) {
     counts.checks.add(loss.rejected)
     switch loss.reason {

@@ -35,6 +35,9 @@ public struct Coverage: Sendable {
   public private(set) var worst = Nanoseconds.zero
   private var last: Proof?
   private var gap = Nanoseconds.zero
+  /// The least and the greatest C - R that was read since the last proof.
+  private var lowest = Nanoseconds.max
+  private var highest = Nanoseconds.min
   private let start: Instant<Raw>
 
   /// - Parameter start: where the time begins that is to be covered
@@ -51,19 +54,34 @@ public struct Coverage: Sendable {
     margin <= .zero ? .zero : margin.scaled(by: 1_000_000_000_000 / widening.partsPerTrillion)
   }
 
+  /// What a reading between two proofs says of C, so that a step and its undoing do not hide between them.
+  public mutating func watch(_ reading: LocalReading) {
+    lowest = min(lowest, reading.realtimeOverRaw - reading.bracket.half)
+    highest = max(highest, reading.realtimeOverRaw + reading.bracket.half)
+  }
+
+  /// How far C - R was read away from a value since the last proof.
+  private func excursion(from value: Nanoseconds) -> Nanoseconds {
+    lowest > highest ? .zero : max((lowest - value).magnitude, (highest - value).magnitude)
+  }
+
   /// Proofs come in the order of time; one from before the last is left out.
   public mutating func add(_ proof: Proof) {
     guard let last else {
       let length = max(proof.at - start, .zero)
-      extend(by: length, unproven: max(length - Self.reach(limit - proof.worst), .zero), touching: true)
-      worst = proof.worst + Self.widening.over(length)
-      self.last = proof
+      let seen = excursion(from: proof.realtimeOverRaw)
+      let backward = Self.reach(limit - proof.worst - seen)
+      extend(by: length, unproven: max(length - backward, .zero), touching: true)
+      worst = proof.worst + seen + Self.widening.over(length)
+      begin(proof)
       return
     }
     let length = proof.at - last.at
     guard length >= .zero else { return }
     // A step of C lies somewhere between; each side is judged as if the other's clock held there too.
-    let change = (proof.realtimeOverRaw - last.realtimeOverRaw).magnitude
+    let change = max(
+      (proof.realtimeOverRaw - last.realtimeOverRaw).magnitude,
+      excursion(from: last.realtimeOverRaw), excursion(from: proof.realtimeOverRaw))
     let forward = Self.reach(limit - last.worst - change)
     let backward = Self.reach(limit - proof.worst - change)
     extend(
@@ -71,15 +89,22 @@ public struct Coverage: Sendable {
     if backward > .zero { gap = .zero }
     let meeting = max(last.worst, proof.worst) + change + Self.widening.over(length).half
     worst = max(worst, meeting)
-    self.last = proof
+    begin(proof)
+  }
+
+  private mutating func begin(_ proof: Proof) {
+    last = proof
+    lowest = .max
+    highest = .min
   }
 
   /// - Parameter end: where the time ends
   public mutating func close(at end: Instant<Raw>) {
     let length = max(end - (last?.at ?? start), .zero)
-    let reach = last.map { Self.reach(limit - $0.worst) } ?? .zero
+    let change = last.map { excursion(from: $0.realtimeOverRaw) } ?? .zero
+    let reach = last.map { Self.reach(limit - $0.worst - change) } ?? .zero
     extend(by: length, unproven: max(length - reach, .zero), touching: reach == .zero)
-    if let last { worst = max(worst, last.worst + Self.widening.over(length)) }
+    if let last { worst = max(worst, last.worst + change + Self.widening.over(length)) }
   }
 
   private mutating func extend(by length: Nanoseconds, unproven piece: Nanoseconds, touching: Bool) {
