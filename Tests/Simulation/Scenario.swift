@@ -40,7 +40,8 @@ struct Scenario {
     let summary = target.tally.summary(
       ReferenceInfo(name: "simulated", address: "10.0.0.1", port: 123), target.query, end: end.raw)
     audit.close(target, summary.counts)
-    let outcome = Outcome(audit: audit, socket: socket, target: target, summary: summary, start: start, end: end)
+    let outcome = Outcome(
+      audit: audit, socket: socket, target: target, summary: summary, start: start, end: end)
     if holds { outcome.checkClaims(critical) }
     if isGentle && holds { outcome.checkCoverage(critical) }
     return outcome
@@ -82,7 +83,9 @@ struct Outcome {
     }
     guard let low = summary.boundLow, let high = summary.boundHigh else { return }
     if low > high { audit.report("the final bounds are empty") }
-    if let best = summary.best, best < low || best > high { audit.report("the best estimate is not within the bounds") }
+    if let best = summary.best, best < low || best > high {
+      audit.report("the best estimate is not within the bounds")
+    }
   }
 
   /// What is proven within the limit was within it.
@@ -92,7 +95,9 @@ struct Outcome {
       let length = Double((end.raw - start.raw).count)
       // Coverage is cut to a part in a million, to the safe side.
       let unproven = length * (1 - Double(covered) * 1e-6) + 10
-      if past > unproven { audit.report("past \(limit.count) ns for \(past) ns, unproven for only \(unproven) ns") }
+      if past > unproven {
+        audit.report("past \(limit.count) ns for \(past) ns, unproven for only \(unproven) ns")
+      }
     }
     guard let worst = summary.worst else { return }
     let largest = course(critical).largest

@@ -8,7 +8,9 @@ struct Truth {
   func g(_ moment: Moment) -> Exact { world.clocks.reference.ahead(of: world.clocks.raw, at: moment) }
 
   /// S - C; positive = the local clock is behind.
-  func offset(_ moment: Moment) -> Exact { world.clocks.reference.ahead(of: world.clocks.realtime, at: moment) }
+  func offset(_ moment: Moment) -> Exact {
+    world.clocks.reference.ahead(of: world.clocks.realtime, at: moment)
+  }
 
   func moment(_ raw: Instant<Raw>) -> Moment { world.clocks.raw.moment(of: raw.nanoseconds) }
 

@@ -26,8 +26,10 @@ import Testing
       let outcome = scenario.run()
       #expect(outcome.violations == [])
       #expect(outcome.summary.inconsistencies == 1)
-      #expect(outcome.truth.offset(outcome.truth.moment(outcome.end.raw)).above(outcome.summary.boundLow!) > 0)
-      #expect(outcome.truth.offset(outcome.truth.moment(outcome.end.raw)).above(outcome.summary.boundHigh!) < 0)
+      #expect(
+        outcome.truth.offset(outcome.truth.moment(outcome.end.raw)).above(outcome.summary.boundLow!) > 0)
+      #expect(
+        outcome.truth.offset(outcome.truth.moment(outcome.end.raw)).above(outcome.summary.boundHigh!) < 0)
     }
   }
 }

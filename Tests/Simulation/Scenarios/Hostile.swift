@@ -10,7 +10,8 @@ import Testing
     }
   }
 
-  @Test("a flood of forgeries, replays and garbage becomes no sample and changes none",
+  @Test(
+    "a flood of forgeries, replays and garbage becomes no sample and changes none",
     arguments: 0..<10 as Range<UInt64>)
   func flood(seed: UInt64) {
     var scenario = Scenario(seed)
@@ -50,7 +51,8 @@ import Testing
       reply.transmitTime.bits = dice.chance(0.5) ? reply.receiveTime.bits &+ dice.next() >> 40 : dice.next()
       reply.precision = Precision(exponent: Int8(truncatingIfNeeded: dice.pick(-128...127)))
       reply.rootDelay = NTPShort(bits: UInt32(truncatingIfNeeded: dice.next() >> UInt64(dice.pick(0...63))))
-      reply.rootDispersion = NTPShort(bits: UInt32(truncatingIfNeeded: dice.next() >> UInt64(dice.pick(0...63))))
+      reply.rootDispersion = NTPShort(
+        bits: UInt32(truncatingIfNeeded: dice.next() >> UInt64(dice.pick(0...63))))
     }
     #expect(scenario.run().violations == [])
   }

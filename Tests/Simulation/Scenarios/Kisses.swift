@@ -12,7 +12,8 @@ import Testing
     return scenario
   }
 
-  @Test("RATE: the next query is two seconds later, and each further RATE doubles that",
+  @Test(
+    "RATE: the next query is two seconds later, and each further RATE doubles that",
     arguments: 0..<5 as Range<UInt64>)
   func rate(seed: UInt64) {
     var scenario = kissing(seed, "RATE", 20...22)

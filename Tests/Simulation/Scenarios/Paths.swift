@@ -29,7 +29,8 @@ import Testing
     #expect(outcome.violations == [])
   }
 
-  @Test("queues with a heavy tail: replies overtake each other, and some come too late",
+  @Test(
+    "queues with a heavy tail: replies overtake each other, and some come too late",
     arguments: 0..<20 as Range<UInt64>)
   func heavyTails(seed: UInt64) {
     var scenario = Scenario(seed)
@@ -68,7 +69,8 @@ import Testing
     #expect(outcome.summary.inconsistencies == 0)
   }
 
-  @Test("a server whose stamps are as coarse as its precision says", arguments: -20...(-7) as ClosedRange<Int8>)
+  @Test(
+    "a server whose stamps are as coarse as its precision says", arguments: -20...(-7) as ClosedRange<Int8>)
   func coarseServer(precision: Int8) {
     var scenario = Scenario(UInt64(-Int64(precision)))
     scenario.network.server.precision = precision

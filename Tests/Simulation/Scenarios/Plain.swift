@@ -3,7 +3,8 @@ import Testing
 @testable import Probe
 
 @Suite("An undisturbed burst") struct Plain {
-  @Test("two seconds at 8 ms: 250 queries, each a sample whose bounds hold", arguments: 0..<10 as Range<UInt64>)
+  @Test(
+    "two seconds at 8 ms: 250 queries, each a sample whose bounds hold", arguments: 0..<10 as Range<UInt64>)
   func undisturbed(seed: UInt64) {
     let outcome = Scenario(seed).run()
     #expect(outcome.violations == [])

@@ -24,7 +24,9 @@ import Testing
     #expect(outcome.counts.good == count)
   }
 
-  @Test("nothing comes back: each query is lost at its timeout, and the burst ends", arguments: [8, 300] as [Int64])
+  @Test(
+    "nothing comes back: each query is lost at its timeout, and the burst ends",
+    arguments: [8, 300] as [Int64])
   func silence(timeout: Int64) {
     var scenario = Scenario(1)
     scenario.network.server.silent = 1
@@ -56,10 +58,13 @@ import Testing
     #expect(end < .milliseconds(701 + Int64(seed)))
   }
 
-  @Test("after a stall of the probe at most sixteen queries are made up for", arguments: 0..<10 as Range<UInt64>)
+  @Test(
+    "after a stall of the probe at most sixteen queries are made up for", arguments: 0..<10 as Range<UInt64>)
   func stalled(seed: UInt64) {
     var scenario = Scenario(seed)
-    scenario.guest.stalls = [(.milliseconds(301), .milliseconds(90)), (.milliseconds(901), .milliseconds(700))]
+    scenario.guest.stalls = [
+      (.milliseconds(301), .milliseconds(90)), (.milliseconds(901), .milliseconds(700)),
+    ]
     let outcome = scenario.run()
     #expect(outcome.violations == [])
     let quick = { (from: Int64) in

@@ -21,7 +21,8 @@ import Testing
     #expect(outcome.summary.slow == .publicAddress)
   }
 
-  @Test("a public address, agreed: three queries at one a second, the rest as wished",
+  @Test(
+    "a public address, agreed: three queries at one a second, the rest as wished",
     arguments: 0..<5 as Range<UInt64>)
   func agreed(seed: UInt64) {
     var scenario = burst(seed, .public)

@@ -21,7 +21,9 @@ import Testing
       wrong += outcome.audit.wrong
       #expect(outcome.violations == [], "seed \(seed)")
     }
-    print("\(samples) samples of \(Self.seeds) worlds checked, \(torn) of them torn, \(wrong) wrong; \(losses) losses")
+    print(
+      "\(samples) samples of \(Self.seeds) worlds checked, \(torn) of them torn, \(wrong) wrong; \(losses) losses"
+    )
     #expect(wrong == 0)
     #expect(samples > 0)
   }

@@ -31,7 +31,10 @@ import Testing
     scenario.network.kernel.queueing = 300_000
     scenario.guest.wakeMean = 300_000
     scenario.clocks.slews = (0...40 as ClosedRange<Int64>).map { place in
-      (.milliseconds(50 * place) + Nanoseconds(dice.pick(0...8_000_000)), dice.chance(0.5) ? 100_000 : -100_000)
+      (
+        .milliseconds(50 * place) + Nanoseconds(dice.pick(0...8_000_000)),
+        dice.chance(0.5) ? 100_000 : -100_000
+      )
     }
     let outcome = scenario.run()
     #expect(outcome.violations == [])

@@ -20,7 +20,8 @@ import Testing
     }
   }
 
-  @Test("none, one way or the other: marked as the user's, and still bounded", arguments: 0..<10 as Range<UInt64>)
+  @Test(
+    "none, one way or the other: marked as the user's, and still bounded", arguments: 0..<10 as Range<UInt64>)
   func lost(seed: UInt64) {
     var scenario = Scenario(seed)
     scenario.network.kernel.transmitMissing = 0.3
@@ -52,7 +53,8 @@ import Testing
     #expect(outcome.counts.good == 250)
   }
 
-  @Test("sends that fail while others are under way: the numbers begin anew, and no stamp goes astray",
+  @Test(
+    "sends that fail while others are under way: the numbers begin anew, and no stamp goes astray",
     arguments: 0..<40 as Range<UInt64>)
   func renumbered(seed: UInt64) {
     var scenario = Scenario(seed)

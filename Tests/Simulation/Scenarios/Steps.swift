@@ -54,7 +54,8 @@ import Testing
     #expect(seen >= 20)
   }
 
-  @Test("several steps, with drift of 450 ppm and user stamps here and there", arguments: 0..<40 as Range<UInt64>)
+  @Test(
+    "several steps, with drift of 450 ppm and user stamps here and there", arguments: 0..<40 as Range<UInt64>)
   func many(seed: UInt64) {
     var scenario = Scenario(seed)
     var dice = Dice(seed, .parameters)
@@ -76,7 +77,9 @@ import Testing
 
   /// Two readings of C - M, taken while the probe was preempted, cannot tell a step from the wait:
   /// it stays unseen up to what their brackets hide. The watch on the clock's own notice is to close this.
-  @Test("a step too small for its brackets errs no further than they are long", arguments: 0..<40 as Range<UInt64>)
+  @Test(
+    "a step too small for its brackets errs no further than they are long", arguments: 0..<40 as Range<UInt64>
+  )
   func hidden(seed: UInt64) {
     var scenario = Scenario(seed)
     scenario.holds = false
@@ -84,7 +87,10 @@ import Testing
     scenario.guest.readingCost = 2000
     var dice = Dice(seed, .parameters)
     scenario.clocks.steps = (1...40 as ClosedRange<Int64>).map { place in
-      (.milliseconds(8 * place) + Nanoseconds(dice.pick(0...300_000)), Nanoseconds(dice.pick(-15_000...15_000)))
+      (
+        .milliseconds(8 * place) + Nanoseconds(dice.pick(0...300_000)),
+        Nanoseconds(dice.pick(-15_000...15_000))
+      )
     }
     let outcome = scenario.run()
     #expect(outcome.violations == [])

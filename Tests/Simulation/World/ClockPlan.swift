@@ -61,7 +61,9 @@ struct ClockSet {
       case .step(let size): realtime.change(at: moment, step: size)
       case .reference(let size): reference.change(at: moment, step: size)
       case .stop:
-        for clock in [\ClockSet.raw, \.realtime, \.monotonic] { self[keyPath: clock].change(at: moment, rate: -1) }
+        for clock in [\ClockSet.raw, \.realtime, \.monotonic] {
+          self[keyPath: clock].change(at: moment, rate: -1)
+        }
         continue
       case .resume: break
       }

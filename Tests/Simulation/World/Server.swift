@@ -18,12 +18,15 @@ struct ServerPlan {
   /// Changes the reply to the n-th query that arrives, from 1.
   var alter: ((_ query: UInt64, _ reply: inout NTPPacket) -> Void)?
 
-  func reply(_ query: NTPPacket, _ number: UInt64, received: Instant<ReferenceTime>, sent: Instant<ReferenceTime>)
+  func reply(
+    _ query: NTPPacket, _ number: UInt64, received: Instant<ReferenceTime>, sent: Instant<ReferenceTime>
+  )
     -> NTPPacket
   {
     var reply = NTPPacket(
       leap: 0, version: 4, mode: NTPPacket.Mode.server, stratum: 1, poll: query.poll,
-      precision: Precision(exponent: precision), rootDelay: NTPShort(bits: 0), rootDispersion: NTPShort(bits: 1),
+      precision: Precision(exponent: precision), rootDelay: NTPShort(bits: 0),
+      rootDispersion: NTPShort(bits: 1),
       referenceID: ReferenceID(ascii: "GPS"), referenceTime: stamp(received - .seconds(4)),
       originTime: query.transmitTime, receiveTime: stamp(received), transmitTime: stamp(sent))
     alter?(number, &reply)

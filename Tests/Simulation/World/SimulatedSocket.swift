@@ -100,7 +100,9 @@ final class SimulatedSocket: Transport {
     var dice = Dice(seed, .stamps, attempts)
     let kernel = network.kernel
     var delay = Nanoseconds(dice.pick(0...2000))
-    if dice.chance(kernel.transmitLate) { delay += Nanoseconds(Int64(dice.exponential(mean: kernel.lateMean))) }
+    if dice.chance(kernel.transmitLate) {
+      delay += Nanoseconds(Int64(dice.exponential(mean: kernel.lateMean)))
+    }
     let isMissing = dice.chance(kernel.transmitMissing)
     let isDoubled = dice.chance(kernel.transmitDoubled)
     let at = Instant<Realtime>(nanoseconds: world.clocks.realtime.reading(moment))
