@@ -13,8 +13,9 @@ struct Scenario {
   var critical = Nanoseconds.milliseconds(1)
   /// Every assumption that the proofs rest on holds.
   var holds = true
-  /// C is slewed within what coverage takes for the fastest that goes unseen.
-  var slewsGently = true
+  /// Between two readings C moves no more than coverage takes for possible: no slew beyond 500 ppm that is undone,
+  /// no step that is.
+  var isGentle = true
 
   init(_ seed: UInt64) { self.seed = seed }
 
@@ -42,7 +43,7 @@ struct Scenario {
     let outcome = Outcome(
       audit: audit, socket: socket, target: target, summary: summary, start: start, end: end)
     if holds { outcome.checkClaims(critical) }
-    if slewsGently && holds { outcome.checkCoverage(critical) }
+    if isGentle && holds { outcome.checkCoverage(critical) }
     return outcome
   }
 }

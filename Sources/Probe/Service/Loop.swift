@@ -10,7 +10,7 @@ struct Loop {
   let recorder: any Recorder
   private var buffer = [UInt8](repeating: 0, count: 2048)
   /// Ended queries that were not worked off yet, and since when the oldest waits.
-  private var ended: [(target: Target, ending: Ending)] = []
+  private var ended: [(target: Target, ending: Ending, watched: RealtimeRange)] = []
   private var oldest = Instant<Raw>(nanoseconds: .max)
 
   /// After a sleep the processor's caches are cold, and the proof of one exchange costs as much as those of ten:
@@ -27,12 +27,14 @@ struct Loop {
 
   mutating func run() {
     while true {
-      let now = environment.read().rawAfter
+      let reading = environment.read()
+      let now = reading.rawAfter
       if environment.isInterrupted() || recorder.hasFailed { return abandon(now) }
       if ended.count >= Self.batch || now - oldest >= Self.patience { conclude() }
       var wake = Instant<Raw>(nanoseconds: .max)
       var isFinished = true
       for target in targets {
+        target.watched.add(reading)
         guard let next = advance(target, now) else { continue }
         isFinished = false
         wake = min(wake, next)
@@ -129,12 +131,14 @@ struct Loop {
   private mutating func end(_ ending: Ending?, _ target: Target) {
     guard let ending else { return }
     if ended.isEmpty { oldest = environment.read().rawAfter }
-    ended.append((target, ending))
+    ended.append((target, ending, target.watched))
+    target.watched = RealtimeRange()
   }
 
   /// Exchange -> Bound -> Band -> Record, for all that ended.
   private mutating func conclude() {
-    for (target, ending) in ended {
+    for (target, ending, watched) in ended {
+      target.tally.watch(watched)
       switch ending {
       case .sample(let exchange): recorder.sample(target.tally.add(exchange), target)
       case .loss(let loss):
@@ -143,6 +147,10 @@ struct Loop {
       }
     }
     ended.removeAll(keepingCapacity: true)
+    for target in targets {
+      target.tally.watch(target.watched)
+      target.watched = RealtimeRange()
+    }
     oldest = Instant(nanoseconds: .max)
   }
 

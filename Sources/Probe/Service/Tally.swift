@@ -49,6 +49,12 @@ struct Tally {
     return finding
   }
 
+  /// What the clocks read between two exchanges.
+  mutating func watch(_ range: RealtimeRange) {
+    critical.watch(range)
+    warning.watch(range)
+  }
+
   mutating func add(_ loss: Loss) {
     counts.checks.add(loss.rejected)
     switch loss.reason {

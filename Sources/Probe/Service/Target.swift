@@ -4,6 +4,8 @@ final class Target {
   let transport: any Transport
   var query: Query
   var tally: Tally
+  /// C - R as read since the last query ended.
+  var watched = RealtimeRange()
   /// The query as it is sent; only the transmit timestamp changes.
   private var packet = [UInt8](repeating: 0, count: NTPPacket.headerSize)
 

@@ -21,6 +21,29 @@ public struct Proof: Equatable, Sendable {
   public func isPast(_ limit: Nanoseconds) -> Bool { low > limit || high < -limit }
 }
 
+/// The least and the greatest C - R that was read.
+public struct RealtimeRange: Sendable {
+  public private(set) var lowest = Nanoseconds.max
+  public private(set) var highest = Nanoseconds.min
+
+  public init() {}
+
+  public mutating func add(_ reading: LocalReading) {
+    lowest = min(lowest, reading.realtimeOverRaw - reading.bracket.half)
+    highest = max(highest, reading.realtimeOverRaw + reading.bracket.half)
+  }
+
+  public mutating func add(_ other: RealtimeRange) {
+    lowest = min(lowest, other.lowest)
+    highest = max(highest, other.highest)
+  }
+
+  /// How far C - R was read away from a value; zero where it was not read.
+  func farthest(from value: Nanoseconds) -> Nanoseconds {
+    lowest > highest ? .zero : max((lowest - value).magnitude, (highest - value).magnitude)
+  }
+}
+
 /// For which share of the time |S - C| is proven to be within a limit.
 ///
 /// Between two proofs each is carried towards the other until it no longer proves the limit; what neither
@@ -35,6 +58,8 @@ public struct Coverage: Sendable {
   public private(set) var worst = Nanoseconds.zero
   private var last: Proof?
   private var gap = Nanoseconds.zero
+  /// C - R as read since the last proof.
+  private var watched = RealtimeRange()
   private let start: Instant<Raw>
 
   /// - Parameter start: where the time begins that is to be covered
@@ -51,19 +76,26 @@ public struct Coverage: Sendable {
     margin <= .zero ? .zero : margin.scaled(by: 1_000_000_000_000 / widening.partsPerTrillion)
   }
 
+  /// What readings between two proofs say of C, so that a step and its undoing do not hide between them.
+  public mutating func watch(_ range: RealtimeRange) { watched.add(range) }
+
   /// Proofs come in the order of time; one from before the last is left out.
   public mutating func add(_ proof: Proof) {
     guard let last else {
       let length = max(proof.at - start, .zero)
-      extend(by: length, unproven: max(length - Self.reach(limit - proof.worst), .zero), touching: true)
-      worst = proof.worst + Self.widening.over(length)
-      self.last = proof
+      let seen = watched.farthest(from: proof.realtimeOverRaw)
+      let backward = Self.reach(limit - proof.worst - seen)
+      extend(by: length, unproven: max(length - backward, .zero), touching: true)
+      worst = proof.worst + seen + Self.widening.over(length)
+      begin(proof)
       return
     }
     let length = proof.at - last.at
     guard length >= .zero else { return }
     // A step of C lies somewhere between; each side is judged as if the other's clock held there too.
-    let change = (proof.realtimeOverRaw - last.realtimeOverRaw).magnitude
+    let change = max(
+      (proof.realtimeOverRaw - last.realtimeOverRaw).magnitude,
+      watched.farthest(from: last.realtimeOverRaw), watched.farthest(from: proof.realtimeOverRaw))
     let forward = Self.reach(limit - last.worst - change)
     let backward = Self.reach(limit - proof.worst - change)
     extend(
@@ -71,15 +103,21 @@ public struct Coverage: Sendable {
     if backward > .zero { gap = .zero }
     let meeting = max(last.worst, proof.worst) + change + Self.widening.over(length).half
     worst = max(worst, meeting)
-    self.last = proof
+    begin(proof)
+  }
+
+  private mutating func begin(_ proof: Proof) {
+    last = proof
+    watched = RealtimeRange()
   }
 
   /// - Parameter end: where the time ends
   public mutating func close(at end: Instant<Raw>) {
     let length = max(end - (last?.at ?? start), .zero)
-    let reach = last.map { Self.reach(limit - $0.worst) } ?? .zero
+    let change = last.map { watched.farthest(from: $0.realtimeOverRaw) } ?? .zero
+    let reach = last.map { Self.reach(limit - $0.worst - change) } ?? .zero
     extend(by: length, unproven: max(length - reach, .zero), touching: reach == .zero)
-    if let last { worst = max(worst, last.worst + Self.widening.over(length)) }
+    if let last { worst = max(worst, last.worst + change + Self.widening.over(length)) }
   }
 
   private mutating func extend(by length: Nanoseconds, unproven piece: Nanoseconds, touching: Bool) {

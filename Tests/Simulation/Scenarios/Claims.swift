@@ -42,6 +42,20 @@ import Testing
     if size > .milliseconds(2) { #expect(outcome.summary.verdict == .critical) }
   }
 
+  @Test("a step while nothing comes back is not proven away", arguments: 0..<10 as Range<UInt64>)
+  func unanswered(seed: UInt64) {
+    var scenario = Scenario(seed)
+    scenario.plan.timeout = .milliseconds(100)
+    scenario.network.server.alter = { number, reply in
+      if number > 125 { reply.originTime = .zero }
+    }
+    scenario.clocks.steps = [(.milliseconds(1200 + 80 * Int64(seed)), .milliseconds(seed % 2 == 0 ? 5 : -5))]
+    let outcome = scenario.run()
+    #expect(outcome.violations == [])
+    #expect(outcome.summary.worst! >= .microseconds(4900))
+    #expect(outcome.summary.coverageCritical < 990_000)
+  }
+
   @Test("a reference too far away to prove the limit", arguments: 0..<5 as Range<UInt64>)
   func tooFar(seed: UInt64) {
     var scenario = Scenario(seed)

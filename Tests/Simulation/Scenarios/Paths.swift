@@ -88,7 +88,7 @@ import Testing
     scenario.network.out.corruption = 0.2
     scenario.network.back.corruption = 0.5
     // A flipped bit can tell of any time at all.
-    scenario.slewsGently = false
+    scenario.isGentle = false
     let audit = scenario.run().audit
     #expect(audit.violations.filter { !$0.hasPrefix("proven") } == [])
   }

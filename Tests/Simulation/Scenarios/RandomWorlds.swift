@@ -40,6 +40,8 @@ extension Scenario {
     scenario.plan.timeout = Nanoseconds(Int64(dice.magnitude(2e6...1e9)))
     scenario.critical = Nanoseconds(Int64(dice.magnitude(1e5...1e7)))
     scenario.clocks.draw(&dice)
+    // Of several steps two may fall between two readings.
+    scenario.isGentle = scenario.clocks.steps.count <= 1
     scenario.guest.draw(&dice)
     scenario.network.draw(&dice)
     if dice.chance(0.1) { scenario.guest.interrupt = Nanoseconds(Int64(dice.magnitude(1e6...2e9))) }

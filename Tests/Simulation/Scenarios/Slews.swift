@@ -18,7 +18,7 @@ import Testing
   @Test("the fastest that the kernel slews, over legs without a floor", arguments: 0..<40 as Range<UInt64>)
   func fastest(seed: UInt64) {
     var scenario = Scenario(seed)
-    scenario.slewsGently = false
+    scenario.isGentle = false
     var dice = Dice(seed, .parameters)
     for leg in [\Network.out, \.back] {
       scenario.network[keyPath: leg].floor = .zero
