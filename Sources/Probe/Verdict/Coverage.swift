@@ -55,7 +55,9 @@ public struct Coverage: Sendable {
   public mutating func add(_ proof: Proof) {
     guard let last else {
       let length = max(proof.at - start, .zero)
-      extend(by: length, unproven: max(length - Self.reach(limit - proof.worst), .zero), touching: true)
+      let backward = Self.reach(limit - proof.worst)
+      extend(by: length, unproven: max(length - backward, .zero), touching: true)
+      if backward > .zero { gap = .zero }
       worst = proof.worst + Self.widening.over(length)
       self.last = proof
       return
