@@ -8,7 +8,8 @@ public struct BoundTerms: Equatable, Sendable {
   public var mapTransmit: Nanoseconds = .zero
   /// T4 laid from C onto R.
   public var mapReceive: Nanoseconds = .zero
-  /// The size of a step of C inside the exchange: the stamps may lie on either side of it.
+  /// The size of a step of C inside the exchange, and what the two readings' brackets hide of it: the stamps may
+  /// lie on either side of it.
   public var tear: Nanoseconds = .zero
 
   public init() {}
@@ -39,7 +40,9 @@ public struct Bound: Equatable, Sendable {
     terms.precision = exchange.server.precision.length
     terms.mapTransmit = Self.mapping(exchange.sent, exchange.transmit.at)
     terms.mapReceive = Self.mapping(exchange.received, exchange.receive.at)
-    terms.tear = exchange.step.magnitude
+    if exchange.isTorn {
+      terms.tear = exchange.step.magnitude + exchange.sent.bracket + exchange.received.bracket
+    }
     let always = terms.stamps + terms.precision + terms.tear
     departed = exchange.departed
     arrived = exchange.arrived
