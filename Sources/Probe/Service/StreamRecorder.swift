@@ -87,6 +87,7 @@ final class StreamRecorder: Recorder {
 
   /// Before the end, so that a reader learns of every record that it did not get.
   func finish(_ reading: LocalReading) {
+    sink.finish()
     tellDrop(reading.realtime, reading.raw)
     sink.finish()
   }
@@ -96,6 +97,11 @@ final class StreamRecorder: Recorder {
   ) {
     tellDrop(time, raw)
     let header = header(time: time, raw: raw)
+    if format == .jsonl && droppedFrom != nil {
+      // A short record that still fitted would be inside the range that the drop record tells.
+      sink.refuse()
+      return
+    }
     line.removeAll()
     body(header, &line)
     if !sink.push(line) { droppedFrom = droppedFrom ?? header.seq }
@@ -103,6 +109,8 @@ final class StreamRecorder: Recorder {
 
   private func tellDrop(_ time: Instant<Realtime>, _ raw: Instant<Raw>) {
     guard format == .jsonl, sink.failure == nil, let from = droppedFrom else { return }
+    // Not into the last gap that was too short for a record, or the next record is a drop again.
+    guard sink.room >= Self.batch else { return }
     let header = header(time: time, raw: raw)
     line.removeAll()
     line.json(Drop(header: header, from: from, to: header.seq - 1), origin)
