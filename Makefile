@@ -15,7 +15,7 @@ deps: ## install what is missing (apt-get, as root or by sudo; PyPI into .build-
 	@$(scripts)/deps.sh install
 
 run: static ## build, and measure the instrument's own floor: timeprobe --burst --self
-	dist/timeprobe --burst --self
+	dist/timeprobe --burst --self || [[ $$? -eq 3 ]] # 3: no verdict, for --self judges no clock
 
 static: ## build the shipped binary, dist/timeprobe: static, at most 2 MB
 	@$(scripts)/deps.sh require build

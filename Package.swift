@@ -15,7 +15,7 @@ let fuzzSettings: [SwiftSetting] =
 /// The regular build warns of what it can see; only the embedded build proves it.
 let probeSettings: [SwiftSetting] =
   embedded
-  ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-Osize"])]
+  ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-O"])]
   : [.unsafeFlags(["-Wwarning", "EmbeddedRestrictions"])]
 
 /// The folder of the compiler that runs this manifest's build; asked of the compiler, never written down.

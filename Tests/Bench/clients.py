@@ -45,6 +45,7 @@ class Records:
         self.outside = 0
         self.worst_outside = 0
         self.unbounded = 0
+        self.dropped = 0  # records that the stream could not take, as its drop records count them
         self.first_sent = self.last_sent = None
 
     def take(self, line):
@@ -52,6 +53,8 @@ class Records:
         if not kind:
             return None
         self.kinds[kind[1]] = self.kinds.get(kind[1], 0) + 1
+        if kind[1] == "drop":
+            self.dropped += int(re.search(r'"count":(\d+)', line)[1])
         if kind[1] != "sample":
             return kind[1]
         value = {name: int(number) for name, number in SAMPLE.findall(line)}

@@ -10,6 +10,10 @@ const char *_Nullable tp_environment(const char *_Nonnull name);
 
 _Noreturn void tp_exit(int32_t status);
 
+// Gives 0, 1 and 2 to a descriptor that cannot be read or written (EBADF) where the caller left them closed:
+// else the first socket would get such a number, and records would go to the server. Before anything is opened.
+void tp_occupy_standard_descriptors(void);
+
 // SIGINT and SIGTERM are counted, and come only while the calling thread is in tp_poll; SIGPIPE is ignored.
 // Once, before any thread.
 int32_t tp_signals_install(void);

@@ -17,7 +17,7 @@ func runBurst(_ settings: BurstSettings) -> ExitStatus {
   notes?.finish()
   if isWatched { OutputFile.standardError().print(clearedLine) }
   render(report, settings, sink)
-  if !settings.quiet { explain(report, settings) }
+  if !settings.quiet, sink.failure == nil { explain(report, settings) }
   if let failure = sink.failure { return fail(settings, sink, failure) }
   let status = ExitStatus(report.verdict)
   return settings.format == .plugin ? status.asPlugin : status

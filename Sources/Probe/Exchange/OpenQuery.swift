@@ -15,14 +15,17 @@ struct OpenQuery {
   var awaitsStamp: Bool { transmit == nil && send != nil }
 
   /// The exchange, by the best stamps that fit between the send and the reply.
+  ///
+  /// Where C was stepped in between, a kernel's stamp may lie on either side of the step, and laid onto R it
+  /// errs by all of it. This process's own stamps are read together with R and do not.
   func exchange(_ reply: HeldReply) -> Exchange {
     let torn = reply.received.step(since: sent) != .zero
     var receive = Stamp(at: reply.received.realtime, source: .user)
-    if let stamp = reply.stamp, torn || (stamp.at <= receive.at && stamp.at >= sent.realtime) {
+    if let stamp = reply.stamp, !torn, stamp.at <= receive.at, stamp.at >= sent.realtime {
       receive = stamp
     }
     var departure = Stamp(at: sent.realtime, source: .user)
-    if let stamp = transmit, torn || (stamp.at >= departure.at && stamp.at <= receive.at) {
+    if let stamp = transmit, !torn, stamp.at >= departure.at, stamp.at <= receive.at {
       departure = stamp
     }
     let packet = reply.packet
@@ -67,6 +70,11 @@ struct OpenQueries {
 
   func index(send: UInt32) -> Int? { all.lastIndex { $0.send == send } }
 
+  /// The socket numbers its sends from 0 again: the numbers so far are nobody's.
+  mutating func forgetSends() {
+    for index in all.indices { all[index].send = nil }
+  }
+
   subscript(index: Int) -> OpenQuery {
     get { all[index] }
     _modify { yield &all[index] }
@@ -74,11 +82,6 @@ struct OpenQueries {
 
   /// The one that left last; nil of none.
   var newest: Int? { all.indices.max { all[$0].number < all[$1].number } }
-
-  /// The socket counts from 0 again: the numbers that were given are other queries' from here on.
-  mutating func forgetSends() {
-    for index in all.indices { all[index].send = nil }
-  }
 
   mutating func hold(_ reply: HeldReply, for index: Int) {
     all[index].reply = reply
@@ -109,7 +112,8 @@ struct OpenQueries {
 
 /// The cookies of the last 64 queries that ended in one way.
 struct RecentCookies {
-  private var cookies = InlineArray<64, UInt64>(repeating: 0)
+  // Not inline: the queries' state is copied now and then.
+  private var cookies = [UInt64](repeating: 0, count: 64)
   private var count = 0
 
   mutating func insert(_ cookie: NTPTime) {

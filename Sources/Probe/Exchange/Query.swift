@@ -42,8 +42,12 @@ public struct Query {
   public private(set) var floor = Nanoseconds.max
 
   private var first: Instant<Raw>?
+  /// When the newest query left.
+  private var latest: Instant<Raw>?
   private var due: Instant<Raw>
   private var attempts = 0
+  /// When the last RATE was obeyed.
+  private var slowed: Instant<Raw>?
   private var isForbidden = false
   private var isStopped = false
   /// To tell a duplicate and a late reply from a forgery.
@@ -114,6 +118,7 @@ public struct Query {
       first = now
       due = now
     }
+    latest = now
     sent += 1
     open.insert(
       OpenQuery(
@@ -123,6 +128,7 @@ public struct Query {
   }
 
   /// The kernel did not take it: tried again, and counted as lost only when it fails again and again.
+  /// The socket's numbers begin anew after this; a stamp under an old one would go to another query.
   public mutating func didNotSend(_ reading: LocalReading, errno: Int32) -> Loss? {
     let now = reading.raw
     attempts += 1
@@ -214,8 +220,12 @@ public struct Query {
   private mutating func obey(_ packet: NTPPacket, _ index: Int, _ now: Instant<Raw>) -> Ending? {
     switch KissCode(packet) {
     case .rate:
-      politeness.rateLimited()
-      due = now + interval.0
+      // Those under way when the first RATE came left at the old rate: one complaint, not many.
+      if slowed.map({ open[index].sent.raw >= $0 }) ?? true {
+        politeness.rateLimited()
+        slowed = now
+        due = now + interval.0
+      }
       return .loss(lose(open.remove(index), .rateLimited, now))
     case .deny, .restrict:
       isForbidden = true
@@ -251,6 +261,8 @@ public struct Query {
     stray.add(query.rejected)
     replies += 1
     if !exchange.isTorn { floor = Swift.min(floor, exchange.delay) }
+    let (step, reason) = interval
+    if reason != nil, let latest { due = Swift.max(due, latest + step) }
     return .sample(exchange)
   }
 

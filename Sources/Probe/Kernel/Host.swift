@@ -51,6 +51,7 @@ public enum Host {
 
   /// SIGINT and SIGTERM are counted from here on and wake every wait; SIGPIPE is an error of the write.
   public static func prepare() {
+    tp_occupy_standard_descriptors()
     _ = tp_signals_install()
     _ = tp_set_timer_slack()
   }

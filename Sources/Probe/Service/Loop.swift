@@ -9,17 +9,27 @@ struct Loop {
   let targets: [Target]
   let recorder: any Recorder
   private var buffer = [UInt8](repeating: 0, count: 2048)
+  /// Ended queries that were not worked off yet, and since when the oldest waits.
+  private var ended: [(target: Target, ending: Ending)] = []
+  private var oldest = Instant<Raw>(nanoseconds: .max)
+
+  /// After a sleep the processor's caches are cold, and the proof of one exchange costs as much as those of ten:
+  /// they are worked off together. What a query needs to go on (`Query`) never waits.
+  static let batch = 32
+  static let patience = Nanoseconds.milliseconds(100)
 
   init(_ environment: Environment, _ targets: [Target], _ recorder: any Recorder) {
     self.environment = environment
     self.targets = targets
     self.recorder = recorder
+    ended.reserveCapacity(Self.batch)
   }
 
   mutating func run() {
     while true {
       let now = environment.read().rawAfter
       if environment.isInterrupted() || recorder.hasFailed { return abandon(now) }
+      if ended.count >= Self.batch || now - oldest >= Self.patience { conclude() }
       var wake = Instant<Raw>(nanoseconds: .max)
       var isFinished = true
       for target in targets {
@@ -27,7 +37,7 @@ struct Loop {
         isFinished = false
         wake = min(wake, next)
       }
-      if isFinished { return }
+      if isFinished { return conclude() }
       recorder.idle(now, until: wake)
       wait(until: wake)
     }
@@ -35,7 +45,7 @@ struct Loop {
 
   /// Ends what is over and sends what is due. When it wants to be called again; nil: never.
   private mutating func advance(_ target: Target, _ now: Instant<Raw>) -> Instant<Raw>? {
-    while let ending = target.query.expire(now) { conclude(ending, target) }
+    while let ending = target.query.expire(now) { end(ending, target) }
     var now = now
     while true {
       switch target.query.next(now) {
@@ -60,7 +70,7 @@ struct Loop {
     } catch {
       drainErrors(target)
       target.transport.resynchronise()
-      if let loss = target.query.didNotSend(reading, errno: error.code) { conclude(.loss(loss), target) }
+      if let loss = target.query.didNotSend(reading, errno: error.code) { end(.loss(loss), target) }
     }
   }
 
@@ -81,13 +91,13 @@ struct Loop {
       switch (try? target.transport.receiveError(into: &buffer)) ?? .nothing {
       case .transmitStamp(let send, let messages):
         guard let at = messages.software else { continue }
-        conclude(target.query.didTransmit(send, Stamp(at: at, source: .kernel)), target)
+        end(target.query.didTransmit(send, Stamp(at: at, source: .kernel)), target)
         if target.query.hasAllStamps { return }
       case .icmp(let error, let count):
         guard let name = error.icmpName else { continue }
         let loss = target.query.didFail(
           name, datagram: buffer.span.extracting(0..<min(count, buffer.count)), environment.read().raw)
-        if let loss { conclude(.loss(loss), target) }
+        if let loss { end(.loss(loss), target) }
       case .nothing, .datagram: return
       }
     }
@@ -99,10 +109,16 @@ struct Loop {
       guard case .datagram(let count, let truncated, let messages) = receive(target) else { return }
       let reading = environment.read()
       let stamp = messages.software.map { Stamp(at: $0, source: .kernel) }
-      let datagram = buffer.span.extracting(0..<min(count, buffer.count))
-      conclude(target.query.didReceive(datagram, truncated: truncated, stamp, reading), target)
+      end(judge(count, truncated, stamp, reading, target), target)
       if target.query.isQuiet { return }
     }
+  }
+
+  private func judge(
+    _ count: Int, _ truncated: Bool, _ stamp: Stamp?, _ reading: LocalReading, _ target: Target
+  ) -> Ending? {
+    let datagram = buffer.span.extracting(0..<min(count, buffer.count))
+    return target.query.didReceive(datagram, truncated: truncated, stamp, reading)
   }
 
   private mutating func receive(_ target: Target) -> Received {
@@ -110,19 +126,30 @@ struct Loop {
     (try? target.transport.receive(into: &buffer)) ?? .nothing
   }
 
-  private func conclude(_ ending: Ending?, _ target: Target) {
-    switch ending {
-    case .sample(let exchange): recorder.sample(target.tally.add(exchange), target)
-    case .loss(let loss):
-      target.tally.add(loss)
-      recorder.loss(loss, target)
-    case nil: return
-    }
+  private mutating func end(_ ending: Ending?, _ target: Target) {
+    guard let ending else { return }
+    if ended.isEmpty { oldest = environment.read().rawAfter }
+    ended.append((target, ending))
   }
 
-  private func abandon(_ now: Instant<Raw>) {
-    for target in targets {
-      while let loss = target.query.abandon(now) { conclude(.loss(loss), target) }
+  /// Exchange -> Bound -> Band -> Record, for all that ended.
+  private mutating func conclude() {
+    for (target, ending) in ended {
+      switch ending {
+      case .sample(let exchange): recorder.sample(target.tally.add(exchange), target)
+      case .loss(let loss):
+        target.tally.add(loss)
+        recorder.loss(loss, target)
+      }
     }
+    ended.removeAll(keepingCapacity: true)
+    oldest = Instant(nanoseconds: .max)
+  }
+
+  private mutating func abandon(_ now: Instant<Raw>) {
+    for target in targets {
+      while let loss = target.query.abandon(now) { end(.loss(loss), target) }
+    }
+    conclude()
   }
 }

@@ -12,10 +12,12 @@ final class StreamRecorder: Recorder {
   private var droppedFrom: UInt64?
   private var flushed = Instant<Raw>(nanoseconds: 0)
 
-  /// What a slow reader may lag behind, and what a write is put off to at the most.
+  /// A write is worth its price from here on, or after `patience`.
   static let batch = 4096
+  /// From here on it does not wait for a pause.
+  static let urgent = 32768
   static let patience = Nanoseconds.milliseconds(100)
-  /// A wait shorter than this is not used for writing.
+  /// A wait shorter than this is no pause.
   static let pause = Nanoseconds.microseconds(200)
 
   init(
@@ -79,15 +81,18 @@ final class StreamRecorder: Recorder {
 
   func idle(_ now: Instant<Raw>, until wake: Instant<Raw>) {
     progress?.idle(now)
-    guard !sink.isEmpty, wake - now >= Self.pause else { return }
-    guard sink.count >= Self.batch || now - flushed >= Self.patience else { return }
+    guard !sink.isEmpty else { return }
+    let isPause = wake - now >= Self.pause
+    guard sink.count >= Self.urgent || isPause && (sink.count >= Self.batch || now - flushed >= Self.patience)
+    else { return }
     flushed = now
     sink.flush()
   }
 
   /// Before the end, so that a reader learns of every record that it did not get.
   func finish(_ reading: LocalReading) {
-    sink.finish()
+    // A reader that stalled to the end has left no room for the record that says what it missed.
+    if droppedFrom != nil { sink.finish() }
     tellDrop(reading.realtime, reading.raw)
     sink.finish()
   }
@@ -98,7 +103,7 @@ final class StreamRecorder: Recorder {
     tellDrop(time, raw)
     let header = header(time: time, raw: raw)
     if format == .jsonl && droppedFrom != nil {
-      // A short record that still fitted would be inside the range that the drop record tells.
+      // Once something was dropped, the next that goes through is the record that says so.
       sink.refuse()
       return
     }
