@@ -9,6 +9,7 @@ public struct BestLine: Sendable {
     var moment: Instant<Raw>
     /// theta + (C - R): the exchange's estimate of g in the middle of it.
     var value: Nanoseconds
+    /// The exchange's, and half of each reading's bracket: both can put theta off by half of themselves.
     var delay: Nanoseconds
   }
 
@@ -41,7 +42,7 @@ public struct BestLine: Sendable {
     let point = Point(
       moment: departed + (arrived - departed).half,
       value: (exchange.serverReceive.ahead(of: departed) + exchange.serverTransmit.ahead(of: arrived)).half,
-      delay: exchange.delay)
+      delay: exchange.delay + exchange.sent.bracket.half + exchange.received.bracket.half)
     let origin = start ?? point.moment
     start = origin
     let elapsed = Swift.max(point.moment - origin, .zero)

@@ -102,20 +102,20 @@ final class StreamRecorder: Recorder {
   ) {
     tellDrop(time, raw)
     let header = header(time: time, raw: raw)
+    if format == .jsonl && droppedFrom != nil {
+      // Once something was dropped, the next that goes through is the record that says so.
+      sink.refuse()
+      return
+    }
     line.removeAll()
     body(header, &line)
-    if format == .jsonl && droppedFrom != nil {
-      // The next line that goes through is to be the record that tells what is missing.
-      sink.refuse()
-    } else if !sink.push(line) {
-      droppedFrom = droppedFrom ?? header.seq
-    }
+    if !sink.push(line) { droppedFrom = droppedFrom ?? header.seq }
   }
 
   private func tellDrop(_ time: Instant<Realtime>, _ raw: Instant<Raw>) {
-    guard format == .jsonl, sink.failure == nil, let from = droppedFrom, sink.room >= Self.batch else {
-      return
-    }
+    guard format == .jsonl, sink.failure == nil, let from = droppedFrom else { return }
+    // Not into the last gap that was too short for a record, or the next record is a drop again.
+    guard sink.room >= Self.batch else { return }
     let header = header(time: time, raw: raw)
     line.removeAll()
     line.json(Drop(header: header, from: from, to: header.seq - 1), origin)

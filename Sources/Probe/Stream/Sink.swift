@@ -17,12 +17,17 @@ public final class Sink {
 
   public var isEmpty: Bool { head == pending.count }
   public var count: Int { pending.count - head }
+
+  /// Room for this many bytes more.
   public var room: Int { Self.capacity - count }
+
+  /// A line that was not even to be tried.
+  public func refuse() { offered += 1 }
 
   /// Takes one line. False: there was no room, and it is gone.
   public func push(_ line: ByteWriter) -> Bool {
     offered += 1
-    guard failure == nil, count + line.count <= Self.capacity else { return false }
+    guard failure == nil, line.count <= room else { return false }
     if head > Self.capacity {
       pending.removeFirst(head)
       head = 0

@@ -86,6 +86,7 @@ public struct Coverage: Sendable {
       let seen = watched.farthest(from: proof.realtimeOverRaw)
       let backward = Self.reach(limit - proof.worst - seen)
       extend(by: length, unproven: max(length - backward, .zero), touching: true)
+      if backward > .zero { gap = .zero }
       worst = proof.worst + seen + Self.widening.over(length)
       begin(proof)
       return

@@ -32,12 +32,13 @@ import Testing
     #expect(exchange.receive == Scene.stamp(us(receive), isKernel ? .kernel : .user))
   }
 
-  /// A kernel's stamp may lie on either side of the step; this process's own are read together with R.
-  @Test func aTornExchangeUsesItsOwnStamps() {
-    let exchange = exchange(transmit: 5, receive: 290, stepped: -ms(50))
+  /// A kernel's stamp may lie on either side of the step: this process's own are read together with R.
+  @Test func aTornExchangeHasNoStampsOfTheKernel() {
+    let exchange = exchange(transmit: 5, receive: 290, stepped: -us(1))
     #expect(exchange.isTorn)
-    #expect(exchange.transmit.source == .user)
-    #expect(exchange.receive.source == .user)
+    #expect(exchange.transmit == Scene.stamp(0, .user))
+    #expect(exchange.receive == Scene.stamp(us(300), .user, stepped: -us(1)))
+    #expect(Bound(exchange).terms.tear == .zero)
   }
 
   @Test func everyFieldOfTheReplyArrives() {

@@ -1,0 +1,65 @@
+import Testing
+
+@testable import Probe
+
+@Suite struct PollerTests {
+  @Test func nothingIsReady() throws {
+    var poller = Poller()
+    let ready = try poller.wait(.zero)
+    #expect(ready.data == 0 && ready.errors == 0)
+    let event = try Event()
+    #expect(poller.add(event.number) == 0)
+    #expect(try poller.wait(Nanoseconds(1)).data == 0)
+  }
+
+  /// A bit each, by the place that add() gave.
+  @Test func eachDescriptorHasItsBit() throws {
+    let events = try (0..<Poller.capacity).map { _ in try Event() }
+    var poller = Poller()
+    for (index, event) in events.enumerated() { #expect(poller.add(event.number) == index) }
+    var expected: UInt64 = 0
+    for index in [0, 3, 31, 63] {
+      events[index].post()
+      expected |= 1 << UInt64(index)
+      let ready = try poller.wait(.seconds(5))
+      #expect(ready.data == expected && ready.errors == 0)
+    }
+  }
+
+  /// A stamp of a send is on the error queue, its echo is data; each only in its own bits.
+  @Test func errorsAndDataAreToldApart() throws {
+    let peer = try PlainSocket()
+    let socket = try TimestampSocket(to: peer.endpoint, interface: nil, source: nil)
+    var buffer = [UInt8](repeating: 0, count: 64)
+    var poller = Poller()
+    let event = try Event()
+    _ = poller.add(event.number)
+    _ = poller.add(socket.number)
+    _ = try socket.send([1])
+    while try poller.wait(.seconds(5)).errors == 0 {}
+    var ready = try poller.wait(.zero)
+    #expect(ready.errors == 2 && ready.data == 0)
+    _ = peer.echo()
+    ready = try poller.wait(.seconds(5))
+    #expect(ready.errors == 2 && ready.data == 2)
+    _ = try socket.receiveError(into: &buffer)
+    ready = try poller.wait(.seconds(5))
+    #expect(ready.errors == 0 && ready.data == 2)
+    _ = try socket.receive(into: &buffer)
+    ready = try poller.wait(.zero)
+    #expect(ready.errors == 0 && ready.data == 0)
+  }
+
+  @Test func anotherThreadWakesIt() throws {
+    final class Poster: ThreadBody {
+      let event: Event
+      init(_ event: Event) { self.event = event }
+      func run() { event.post() }
+    }
+    let event = try Event()
+    var poller = Poller()
+    _ = poller.add(event.number)
+    try Thread.start(Poster(event))
+    #expect(try poller.wait(Nanoseconds(-1)).data == 1)
+  }
+}
