@@ -8,7 +8,8 @@ public struct BoundTerms: Equatable, Sendable {
   public var mapTransmit: Nanoseconds = .zero
   /// T4 laid from C onto R.
   public var mapReceive: Nanoseconds = .zero
-  /// The size of a step of C inside the exchange: the stamps may lie on either side of it.
+  /// The size of a step of C inside the exchange, where a stamp may lie on either side of it; this process's
+  /// own stamps lie where their reading of R does.
   public var tear: Nanoseconds = .zero
 
   public init() {}
@@ -39,7 +40,8 @@ public struct Bound: Equatable, Sendable {
     terms.precision = exchange.server.precision.length
     terms.mapTransmit = Self.mapping(exchange.sent, exchange.transmit.at)
     terms.mapReceive = Self.mapping(exchange.received, exchange.receive.at)
-    terms.tear = exchange.step.magnitude
+    let isOwn = exchange.transmit.source == .user && exchange.receive.source == .user
+    terms.tear = isOwn ? .zero : exchange.step.magnitude
     let always = terms.stamps + terms.precision + terms.tear
     departed = exchange.departed
     arrived = exchange.arrived

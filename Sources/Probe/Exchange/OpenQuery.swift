@@ -5,22 +5,27 @@ struct OpenQuery {
   var cookie: NTPTime
   /// Just before the send.
   var sent: LocalReading
-  /// The socket's number of the send, by which its stamp is known.
-  var send: UInt32
+  /// The socket's number of the send, by which its stamp is known; nil: the socket has given it to another since.
+  var send: UInt32?
   var deadline: Instant<Raw>
   var transmit: Stamp?
   var rejected = CheckCounts()
   var reply: HeldReply?
 
+  var awaitsStamp: Bool { transmit == nil && send != nil }
+
   /// The exchange, by the best stamps that fit between the send and the reply.
+  ///
+  /// Where C was stepped in between, a kernel's stamp may lie on either side of the step, and laid onto R it
+  /// errs by all of it. This process's own stamps are read together with R and do not.
   func exchange(_ reply: HeldReply) -> Exchange {
     let torn = reply.received.step(since: sent) != .zero
     var receive = Stamp(at: reply.received.realtime, source: .user)
-    if let stamp = reply.stamp, torn || (stamp.at <= receive.at && stamp.at >= sent.realtime) {
+    if let stamp = reply.stamp, !torn, stamp.at <= receive.at, stamp.at >= sent.realtime {
       receive = stamp
     }
     var departure = Stamp(at: sent.realtime, source: .user)
-    if let stamp = transmit, torn || (stamp.at >= departure.at && stamp.at <= receive.at) {
+    if let stamp = transmit, !torn, stamp.at >= departure.at, stamp.at <= receive.at {
       departure = stamp
     }
     let packet = reply.packet
@@ -32,7 +37,7 @@ struct OpenQuery {
       server: ServerState(
         leap: packet.leap, stratum: packet.stratum, referenceID: packet.referenceID,
         rootDelay: packet.rootDelay.length, rootDispersion: packet.rootDispersion.length,
-        precision: packet.precision))
+        precision: packet.precision, poll: packet.poll))
   }
 }
 
@@ -65,10 +70,18 @@ struct OpenQueries {
 
   func index(send: UInt32) -> Int? { all.lastIndex { $0.send == send } }
 
+  /// The socket numbers its sends from 0 again: the numbers so far are nobody's.
+  mutating func forgetSends() {
+    for index in all.indices { all[index].send = nil }
+  }
+
   subscript(index: Int) -> OpenQuery {
     get { all[index] }
     _modify { yield &all[index] }
   }
+
+  /// The one that left last; nil of none.
+  var newest: Int? { all.indices.max { all[$0].number < all[$1].number } }
 
   mutating func hold(_ reply: HeldReply, for index: Int) {
     all[index].reply = reply

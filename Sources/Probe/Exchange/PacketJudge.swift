@@ -14,8 +14,9 @@ extension PacketCheck {
 
   /// What a server that answers our query says of itself.
   static func server(_ packet: NTPPacket) -> PacketCheck? {
-    if packet.leap == 3 || packet.stratum > 15 { return .unsynchronized }
-    if packet.stratum == 0 { return KissCode(packet) == nil ? .unsynchronized : .kiss }
+    // A kiss comes with leap 3, which says less than the code does.
+    if KissCode(packet) != nil { return .kiss }
+    if packet.leap == 3 || packet.stratum == 0 || packet.stratum > 15 { return .unsynchronized }
     if packet.receiveTime.isZero || packet.transmitTime.isZero { return .times }
     let root = packet.rootDelay.length.half + packet.rootDispersion.length
     return root >= largestRootDistance ? .root : nil
@@ -24,14 +25,21 @@ extension PacketCheck {
   /// What the four instants say of each other.
   static func instants(_ exchange: Exchange) -> PacketCheck? {
     if exchange.serverTime < .zero { return .times }
-    // On R, which no step of C reaches: the server cannot hold a query for longer than the exchange
-    // lasted here. One clock's second may be 500 ppm of the other's longer.
+    // On R, which neither a step nor a slew of C reaches: the server cannot hold a query for longer than the
+    // exchange lasted here. One clock's second may be 500 ppm of the other's longer.
     let longest = exchange.received.rawAfter - exchange.sent.rawBefore
     let drift = Rate.partsPerMillion(500).over(longest)
     let slack = drift + exchange.server.precision.length.scaled(by: 2) + Nanoseconds(1000)
     if exchange.serverTime > longest + slack { return .delay }
-    return !exchange.isTorn && exchange.delay < -slack ? .delay : nil
+    if exchange.isTorn { return nil }
+    let local = exchange.localTransmit.magnitude + exchange.localReceive.magnitude
+    let mapping = fastestSlew.over(local) + exchange.sent.bracket + exchange.received.bracket
+    return exchange.serverTime > exchange.arrived - exchange.departed + slack + mapping ? .delay : nil
   }
+
+  /// By how much a length of C may be shorter than the same length of R, as a share of it: the kernel slews
+  /// by 10.05 % at the most (adjtimex(2)), and 0.1005 / (1 - 0.1005) = 0.1118.
+  private static let fastestSlew = Rate.partsPerMillion(111_800)
 
   /// A server's own statement about the query that it answers: waiting for a better reply is in vain.
   var endsQuery: Bool { self == .unsynchronized || self == .kiss }

@@ -42,8 +42,12 @@ public struct Query {
   public private(set) var floor = Nanoseconds.max
 
   private var first: Instant<Raw>?
+  /// When the newest query left.
+  private var latest: Instant<Raw>?
   private var due: Instant<Raw>
   private var attempts = 0
+  /// When the last RATE was obeyed.
+  private var slowed: Instant<Raw>?
   private var isForbidden = false
   private var isStopped = false
   /// To tell a duplicate and a late reply from a forgery.
@@ -76,7 +80,7 @@ public struct Query {
   public var isQuiet: Bool { open.isEmpty }
 
   /// No query waits for the stamp of its send.
-  public var hasAllStamps: Bool { open.all.allSatisfy { $0.transmit != nil } }
+  public var hasAllStamps: Bool { open.all.allSatisfy { !$0.awaitsStamp } }
 
   // MARK: When
 
@@ -100,7 +104,8 @@ public struct Query {
   private mutating func schedule(after now: Instant<Raw>) {
     attempts = 0
     let step = interval.0
-    due = due + step
+    // One a second is a promise to the reference, which a pause of this guest does not end.
+    due = step < Politeness.slow ? due + step : now + step
     if now - due > step.scaled(by: Self.catchUp) { due = now + step }
   }
 
@@ -113,6 +118,7 @@ public struct Query {
       first = now
       due = now
     }
+    latest = now
     sent += 1
     open.insert(
       OpenQuery(
@@ -122,9 +128,11 @@ public struct Query {
   }
 
   /// The kernel did not take it: tried again, and counted as lost only when it fails again and again.
+  /// The socket's numbers begin anew after this; a stamp under an old one would go to another query.
   public mutating func didNotSend(_ reading: LocalReading, errno: Int32) -> Loss? {
     let now = reading.raw
     attempts += 1
+    open.forgetSends()
     guard attempts >= Self.sendAttempts else {
       // The first failure is most often an ICMP error of an earlier query, told on this one's account.
       if attempts > 1 { due = now + Self.sendPause }
@@ -166,15 +174,15 @@ public struct Query {
       stray.count(whyClosed(packet.originTime))
       return nil
     }
-    if let ending = obey(packet, index, received.raw) { return ending }
-    if let check = PacketCheck.server(packet) { return reject(index, check, received.raw) }
     if open[index].reply != nil {
       stray.count(.duplicate)
       return nil
     }
+    if let ending = obey(packet, index, received.raw) { return ending }
+    if let check = PacketCheck.server(packet) { return reject(index, check, received.raw) }
     let held = HeldReply(
       packet: packet, received: received, stamp: stamp, until: received.raw + Self.stampWait)
-    if open[index].transmit == nil && stampsMissed < 3 {
+    if open[index].awaitsStamp && stampsMissed < 3 {
       open.hold(held, for: index)
       return nil
     }
@@ -183,12 +191,12 @@ public struct Query {
 
   /// An ICMP error. The datagram that caused it tells which query; without it, the newest.
   public mutating func didFail(_ icmp: StaticString, datagram: Span<UInt8>, _ now: Instant<Raw>) -> Loss? {
-    var index = open.count - 1
+    var index = open.newest
     if let packet = NTPPacket(datagram) {
       guard let named = open.index(cookie: packet.transmitTime) else { return nil }
       index = named
     }
-    guard index >= 0 else { return nil }
+    guard let index else { return nil }
     return lose(open.remove(index), .icmp(icmp), now)
   }
 
@@ -196,7 +204,7 @@ public struct Query {
   public mutating func expire(_ now: Instant<Raw>) -> Ending? {
     guard let query = open.takeEnded(now) else { return nil }
     if let reply = query.reply {
-      stampsMissed += 1
+      if query.awaitsStamp { stampsMissed += 1 }
       return end(query, reply)
     }
     return .loss(lose(query, query.rejected.total > 0 ? .rejected : .timeout, now))
@@ -212,8 +220,12 @@ public struct Query {
   private mutating func obey(_ packet: NTPPacket, _ index: Int, _ now: Instant<Raw>) -> Ending? {
     switch KissCode(packet) {
     case .rate:
-      politeness.rateLimited()
-      due = now + interval.0
+      // Those under way when the first RATE came left at the old rate: one complaint, not many.
+      if slowed.map({ open[index].sent.raw >= $0 }) ?? true {
+        politeness.rateLimited()
+        slowed = now
+        due = now + interval.0
+      }
       return .loss(lose(open.remove(index), .rateLimited, now))
     case .deny, .restrict:
       isForbidden = true
@@ -249,6 +261,8 @@ public struct Query {
     stray.add(query.rejected)
     replies += 1
     if !exchange.isTorn { floor = Swift.min(floor, exchange.delay) }
+    let (step, reason) = interval
+    if reason != nil, let latest { due = Swift.max(due, latest + step) }
     return .sample(exchange)
   }
 

@@ -37,7 +37,8 @@ struct Tally {
     countStamps(exchange)
     server = exchange.server
     var finding = Finding(exchange: exchange, bound: bound)
-    if let departed = best.recentValue(at: bound.departed), let arrived = best.recentValue(at: bound.arrived)
+    if !exchange.isTorn, let departed = best.recentValue(at: bound.departed),
+      let arrived = best.recentValue(at: bound.arrived)
     {
       finding.out = exchange.serverReceive.ahead(of: bound.departed) - departed
       finding.back = arrived - exchange.serverTransmit.ahead(of: bound.arrived)

@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderSimulation {
-  @Test func builds() { #expect(Bool(true)) }
-}

@@ -1,0 +1,100 @@
+@testable import Probe
+
+/// One run of the real loop in a simulated world.
+struct Scenario {
+  var seed: UInt64
+  var clocks = ClockPlan()
+  var guest = GuestPlan()
+  var network = Network()
+  var plan = Query.Plan(count: nil, slowCount: nil, duration: .seconds(2), timeout: .seconds(1))
+  var scope = IPAddress.Scope.privateUse
+  var rateAgreed = false
+  var interval = Nanoseconds.milliseconds(8)
+  var critical = Nanoseconds.milliseconds(1)
+  /// Every assumption that the proofs rest on holds.
+  var holds = true
+  /// C is slewed within what coverage takes for the fastest that goes unseen.
+  var slewsGently = true
+
+  init(_ seed: UInt64) { self.seed = seed }
+
+  func run() -> Outcome {
+    let world = World(clocks, guest, seed: seed)
+    let socket = SimulatedSocket(world, network, seed: seed)
+    var cookies = Dice(seed, .cookies)
+    let environment = Environment(
+      read: { world.read() }, random: { cookies.next() },
+      wait: { length in world.wait(length) { socket.ready } },
+      isInterrupted: { world.isInterrupted })
+    let start = world.read()
+    let target = Target(
+      index: 0, transport: socket,
+      query: Query(
+        plan, Politeness(scope: scope, rateAgreed: rateAgreed, wished: interval), start: start.raw),
+      tally: Tally(critical: critical, warning: critical.half, span: interval, start: start.raw))
+    let audit = Audit(Truth(world: world), [socket], holds: holds)
+    var loop = Loop(environment, [target], audit)
+    loop.run()
+    let end = world.read()
+    let summary = target.tally.summary(
+      ReferenceInfo(name: "simulated", address: "10.0.0.1", port: 123), target.query, end: end.raw)
+    audit.close(target, summary.counts)
+    let outcome = Outcome(audit: audit, socket: socket, target: target, summary: summary, start: start, end: end)
+    if holds { outcome.checkClaims(critical) }
+    if slewsGently && holds { outcome.checkCoverage(critical) }
+    return outcome
+  }
+}
+
+/// What a run came to, beside the truth.
+struct Outcome {
+  let audit: Audit
+  let socket: SimulatedSocket
+  let target: Target
+  let summary: Summary
+  let start: LocalReading
+  let end: LocalReading
+
+  var findings: [Finding] { audit.findings }
+  var losses: [Loss] { audit.losses }
+  var counts: QueryCounts { summary.counts }
+  var truth: Truth { audit.truth }
+  var violations: [String] { audit.violations }
+
+  /// When each query left this guest.
+  var departures: [Moment] { socket.flights.map(\.departed) }
+  /// Between each query and the one before it.
+  var gaps: [Nanoseconds] { zip(departures.dropFirst(), departures).map { $0 - $1 } }
+
+  private func course(_ limit: Nanoseconds) -> (largest: Double, past: Double) {
+    truth.course(truth.moment(start.raw), truth.moment(end.raw), limit: limit)
+  }
+
+  /// A verdict that says "proven" is true.
+  func checkClaims(_ critical: Nanoseconds) {
+    let course = course(critical)
+    if summary.verdict == .critical && course.past == 0 { audit.report("proven critical, and never was") }
+    if summary.verdict == .warning && self.course(critical.half).past == 0
+      && (summary.best?.magnitude ?? .zero) <= critical
+    {
+      audit.report("proven past warning, and never was")
+    }
+    guard let low = summary.boundLow, let high = summary.boundHigh else { return }
+    if low > high { audit.report("the final bounds are empty") }
+    if let best = summary.best, best < low || best > high { audit.report("the best estimate is not within the bounds") }
+  }
+
+  /// What is proven within the limit was within it.
+  func checkCoverage(_ critical: Nanoseconds) {
+    for (limit, covered) in [(critical, summary.coverageCritical), (critical.half, summary.coverageWarning)] {
+      let past = course(limit).past
+      let length = Double((end.raw - start.raw).count)
+      // Coverage is cut to a part in a million, to the safe side.
+      let unproven = length * (1 - Double(covered) * 1e-6) + 10
+      if past > unproven { audit.report("past \(limit.count) ns for \(past) ns, unproven for only \(unproven) ns") }
+    }
+    guard let worst = summary.worst else { return }
+    let largest = course(critical).largest
+    if largest > Double(worst.count) + 1 { audit.report("worst possible \(worst.count), truly \(largest)") }
+  }
+}
