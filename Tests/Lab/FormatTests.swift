@@ -77,8 +77,11 @@ import Testing
         series = parsers.load(sys.argv[1])
         print(len(series), len(series[0].offset), max(abs(series[0].offset)) < 0.1)
         """
+      // Of lines with one time it keeps one, and rawstats have but milliseconds.
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      let times = Set(text.split(separator: "\n").map { $0.split(separator: " ").prefix(2) })
       let said = try Child.check([Tool.readers.path(), "-c", script, path])
-      #expect(said == "1 \(lines) True\n")
+      #expect(said == "1 \(format == "csv" ? lines : times.count) True\n")
     }
   }
 

@@ -105,11 +105,14 @@ final class StreamRecorder: Recorder {
     line.removeAll()
     body(header, &line)
     // Once something was dropped, the next that goes through is the record that says so.
-    if (format == .jsonl && droppedFrom != nil) || !sink.push(line) { droppedFrom = droppedFrom ?? header.seq }
+    if (format == .jsonl && droppedFrom != nil) || !sink.push(line) {
+      droppedFrom = droppedFrom ?? header.seq
+    }
   }
 
   private func tellDrop(_ time: Instant<Realtime>, _ raw: Instant<Raw>) {
-    guard format == .jsonl, sink.failure == nil, let from = droppedFrom, sink.room >= Self.batch else { return }
+    guard format == .jsonl, sink.failure == nil, let from = droppedFrom, sink.room >= Self.batch
+    else { return }
     let header = header(time: time, raw: raw)
     line.removeAll()
     line.json(Drop(header: header, from: from, to: header.seq - 1), origin)
