@@ -4,7 +4,7 @@ import Foundation
 ///
 /// flock(2) on two folders that every machine has, so that test processes of other checkouts keep out as well
 /// and nothing is left behind. A waiting step holds the gate, and no new measurement passes it: measurements
-/// without end cannot starve it.
+/// without end cannot starve it. Not to be taken within itself: the gate may be shut by then.
 enum ClockTurn {
   static func measuring<T>(_ body: () throws -> T) throws -> T { try take(LOCK_SH, body) }
 

@@ -27,6 +27,22 @@ enum GNU {
     _ = unsafeBitCast(symbol, to: Prctl.self)(36, 1, 0, 0, 0)
   }
 
+  /// Adds to CLOCK_REALTIME; needs CAP_SYS_TIME. In microseconds, because ADJ_NANO would change the kernel's mode.
+  static func stepClock(byMicroseconds size: Int) throws {
+    typealias Adjtimex = @convention(c) (UnsafeMutableRawPointer) -> Int32
+    guard let symbol = dlsym(nil, "adjtimex") else { throw LabFailure("no adjtimex") }
+    // struct timex on a 64-bit machine, linux/timex.h: 208 bytes, `modes` at 0, `time` at 72. The fraction
+    // counts up from the whole seconds below.
+    var change = [UInt64](repeating: 0, count: 26)
+    change[0] = 0x0100  // ADJ_SETOFFSET
+    change[9] = UInt64(bitPattern: size < 0 ? -1 : 0)
+    change[10] = UInt64(size < 0 ? size + 1_000_000 : size)
+    let result = change.withUnsafeMutableBytes { bytes in
+      bytes.baseAddress.map { unsafeBitCast(symbol, to: Adjtimex.self)($0) } ?? -1
+    }
+    guard result >= 0 else { throw LabFailure(call: "adjtimex", errno: errno) }
+  }
+
   /// Waits for one of `descriptors` or for `timeout` in nanoseconds, for ever where that is nil. poll's
   /// milliseconds are too coarse for the delays of a network.
   static func wait(_ descriptors: inout [pollfd], _ timeout: Int64?) {

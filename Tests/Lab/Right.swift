@@ -21,7 +21,7 @@ extension Trait where Self == ConditionTrait {
   static func needs(_ tools: Tool...) -> Self {
     .enabled(
       if: Right.mayRun(with: tools),
-      "missing: \(tools.filter { !$0.isThere }.map(\.rawValue).joined(separator: ", ")); see fetch-servers.sh"
+      "missing: \(tools.filter { !$0.isThere }.map(\.rawValue).joined(separator: ", ")); see make deps"
     )
   }
 

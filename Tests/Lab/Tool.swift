@@ -3,7 +3,9 @@ import Foundation
 /// The other programs of the lab: those that fetch-servers.sh unpacked below `.build-lab-tools/`, else on
 /// PATH.
 enum Tool: String, CaseIterable {
-  case chronyd, ntpsec, openntpd, stillclock, ip, setpriv
+  case chronyd, ntpsec, openntpd, stillclock, ip, setpriv, gnuplot
+  /// The Python whose packages are other people's readers of our formats; deps.sh makes it.
+  case readers
 
   /// Where fetch-servers.sh puts it, relative to `.build-lab-tools/`. NTPsec's and OpenNTPD's are both called
   /// ntpd, so that PATH cannot tell which one it has found: those two come from the folder only.
@@ -13,14 +15,14 @@ enum Tool: String, CaseIterable {
     case .ntpsec: "ntpsec/usr/sbin/ntpd"
     case .openntpd: "openntpd/usr/sbin/ntpd"
     case .stillclock: "stillclock.so"
-    case .ip, .setpriv: nil
+    case .ip, .setpriv, .gnuplot, .readers: nil
     }
   }
 
   private var nameOnPath: String? {
     switch self {
-    case .chronyd, .openntpd, .ip, .setpriv: rawValue
-    case .ntpsec, .stillclock: nil
+    case .chronyd, .openntpd, .ip, .setpriv, .gnuplot: rawValue
+    case .ntpsec, .stillclock, .readers: nil
     }
   }
 
@@ -28,7 +30,7 @@ enum Tool: String, CaseIterable {
 
   /// The absolute path; throws where the program is missing.
   func path() throws -> String {
-    guard let location else { throw LabFailure("\(rawValue) is missing; run Tests/Lab/fetch-servers.sh") }
+    guard let location else { throw LabFailure("\(rawValue) is missing; run make deps") }
     return location
   }
 
@@ -44,6 +46,10 @@ enum Tool: String, CaseIterable {
   }
 
   private var location: String? {
+    if self == .readers {
+      let path = Self.packageRoot.appendingPathComponent(".build-venv/bin/python").path
+      return FileManager.default.isExecutableFile(atPath: path) ? path : nil
+    }
     if let unpacked {
       let path = Self.packageRoot.appendingPathComponent(".build-lab-tools/\(unpacked)").path
       if FileManager.default.isReadableFile(atPath: path) { return path }

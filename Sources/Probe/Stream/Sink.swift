@@ -21,9 +21,6 @@ public final class Sink {
   /// Room for this many bytes more.
   public var room: Int { Self.capacity - count }
 
-  /// A line that was not even to be tried.
-  public func refuse() { offered += 1 }
-
   /// Takes one line. False: there was no room, and it is gone.
   public func push(_ line: ByteWriter) -> Bool {
     offered += 1
