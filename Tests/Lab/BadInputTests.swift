@@ -97,7 +97,7 @@ import Testing
   @Test func `an interface and a source that are not there`() throws {
     for (options, words) in [
       (["-I", "no-such-if0"], "binding to the interface failed: no such interface"),
-      (["-S", "192.0.2.77"], "bind failed: address not available here"),
+      (["-S", "192.0.2.77"], "binding to the source address failed: address not available here"),
     ] {
       let run = try Timeprobe.run(["--burst", "127.0.0.1:1", "-n", "3"] + options)
       #expect(run.status == 3)

@@ -32,28 +32,30 @@ public final class OutputFile {
     _ bytes: UnsafeRawBufferPointer, waiting: Bool, written: inout Int
   ) throws(SystemError) {
     written = 0
+    let signals = tp_signals_seen()
     while written < bytes.count {
       var length = bytes.count - written
-      if !waiting && !isRegular {
-        guard isWritable() else { break }
+      if !isRegular {
+        guard try isWritable(waiting: waiting, signals) else { break }
         length = min(length, Self.withoutBlocking)
       }
       let result = tp_write(number, bytes.baseAddress! + written, Int64(length))
-      if result == -Int64(SystemError.interrupted) { continue }
-      if result == -Int64(SystemError.tryAgain) {
-        // Somebody else made the terminal or pipe non-blocking.
-        guard waiting else { break }
-        _ = poll(-1)
-        continue
-      }
+      // Somebody else may have made the terminal or pipe non-blocking, and somebody may write to it too.
+      if result == -Int64(SystemError.interrupted) || result == -Int64(SystemError.tryAgain) { continue }
       written += try SystemError.check("write", result)
     }
   }
 
-  private func isWritable() -> Bool { poll(0) > 0 }
-
-  private func poll(_ timeout: Int64) -> Int32 {
-    var entry = tp_poll(fd: number, events: Int16(tp_poll_out), revents: 0)
-    return tp_poll(&entry, 1, timeout)
+  /// Room for `withoutBlocking` bytes. A signal that comes while a stalled reader is waited for ends the wait.
+  private func isWritable(waiting: Bool, _ signals: Int32) throws(SystemError) -> Bool {
+    while true {
+      var entry = tp_poll(fd: number, events: Int16(tp_poll_out), revents: 0)
+      let result = tp_poll(&entry, 1, waiting ? -1 : 0)
+      if result == -SystemError.interrupted {
+        if tp_signals_seen() > signals { throw SystemError("write", SystemError.interrupted) }
+        continue
+      }
+      return try SystemError.check("poll", result) > 0
+    }
   }
 }

@@ -74,7 +74,9 @@ public final class EmbeddedReference: ThreadBody, @unchecked Sendable {
       }
       let ready = (try? poller.wait(length)) ?? .nothing
       if ready.data & stopBit != 0 || Host.wasInterrupted { return }
-      while let (count, stamp) = socket.receive(into: &query) {
+      // Not without end: a flood must not hide that this thread is to stop.
+      for _ in 0..<256 {
+        guard let (count, stamp) = socket.receive(into: &query) else { break }
         answer(query.span.extracting(0..<min(count, query.count)), stamp, &reply)
       }
     }

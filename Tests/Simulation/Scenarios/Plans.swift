@@ -29,6 +29,7 @@ import Testing
     arguments: [8, 300] as [Int64])
   func silence(timeout: Int64) {
     var scenario = Scenario(1)
+    scenario.scope = .loopback
     scenario.network.server.silent = 1
     scenario.plan.timeout = .milliseconds(timeout)
     let outcome = scenario.run()
@@ -39,6 +40,17 @@ import Testing
       #expect(waited >= .milliseconds(timeout) && waited < .milliseconds(timeout + 1))
     }
     #expect(outcome.summary.verdict == .unknown)
+  }
+
+  /// Three, and one a second later: nobody knows yet that it is near.
+  @Test("a private reference that never answers is not asked fast")
+  func silentNeighbour() {
+    var scenario = Scenario(1)
+    scenario.network.server.silent = 1
+    let outcome = scenario.run()
+    #expect(outcome.violations == [])
+    #expect(outcome.counts.lost == 4)
+    #expect(outcome.summary.slow == .unheard)
   }
 
   @Test("an interruption ends every open query, once each", arguments: 0..<10 as Range<UInt64>)
