@@ -26,13 +26,14 @@ import Testing
       let screen = try start(Self.publicAddress)
       let records = try start(Self.publicAddress, "-f", "jsonl")
       let agreed = try start(Self.publicAddress, "-f", "jsonl", "--rate-agreed", "-d", "2500ms", "-i", "10ms")
-      let far = try start("\(relay.address)", "-f", "jsonl", "-n", "5")
+      let far = try start("\(relay.address)", "-f", "jsonl", "-n", "5", "-i", "100ms")
       let farScreen = try start("\(relay.address)", "-d", "1500ms")
 
       try expectFar(try Burst(far.wait()), try farScreen.wait().stdout)
       try expectAgreed(try Burst(agreed.wait()))
       let burst = try Burst(records.wait())
-      burst.expectAnswered(8)
+      burst.expectComplete(sent: 8)
+      #expect(burst.losses.isEmpty)
       #expect(try gaps(burst).allSatisfy { $0 >= 0.9 })
       let text = try screen.wait().stdout
       #expect(text.contains("\nqueries  8 sent, 8 good, "))
@@ -42,11 +43,12 @@ import Testing
 
   /// The first three as fast as wished, then one a second.
   private func expectFar(_ burst: Burst, _ screen: String) throws {
-    burst.expectAnswered(5)
+    burst.expectComplete(sent: 5)
+    #expect(burst.losses.isEmpty)
     let gaps = try gaps(burst)
-    // Queries that were under way when the third reply came are not called back: 20 ms have two or three.
+    // The third reply comes while the fourth query is 80 ms away; the fifth is slow on a stalled machine too.
     #expect(gaps[0] < 0.9 && gaps[1] < 0.9)
-    #expect(gaps.last ?? 0 >= 0.9 || gaps.count == 4)
+    #expect(gaps[3] >= 0.9)
     #expect(screen.contains("\nslowed   to one query every 1s: 10 ms or more away"))
   }
 
