@@ -25,6 +25,7 @@ test: ## build it and run all tests; TESTS=NAME runs those that match
 	@$(scripts)/deps.sh require test
 	@$(scripts)/static.sh
 	@$(scripts)/test.sh $(if $(TESTS),--filter $(TESTS))
+	@$(if $(TESTS),,Tests/Fuzz/run.sh 20000)
 
 lint: ## format, layers, shell, C and Python, file lengths
 	@$(scripts)/deps.sh require lint
@@ -38,13 +39,14 @@ bench: ## hold the numbers against chrony, ntpdig and a minimal C client (root);
 	@$(scripts)/static.sh
 	python3 Tests/Bench/bench.py $(or $(BENCH),all)
 
-fuzz: ## run each fuzz target for FUZZ_SECONDS (60)
+fuzz: ## feed FUZZ_COUNT (1000000) inputs to each fuzz target
 	@$(scripts)/deps.sh require build
-	@$(scripts)/fuzz.sh
+	@Tests/Fuzz/run.sh $(or $(FUZZ_COUNT),1000000)
 
-soak: ## query at 128/s for SOAK_SECONDS (3600): nothing lost, nothing grows (root)
+soak: ## SOAK_SEEDS (10000) random worlds; query at 128/s for SOAK_SECONDS (3600): nothing lost, nothing grows (root)
 	@$(scripts)/deps.sh require build bench
 	@$(scripts)/static.sh
+	TIMEPROBE_SIM_SEEDS=$(or $(SOAK_SEEDS),10000) swift test --filter RandomWorlds
 	python3 Tests/Bench/bench.py soak --seconds $(or $(SOAK_SECONDS),3600)
 
 clean: ## remove what was built (not .build-venv, nor .build-lab-tools)

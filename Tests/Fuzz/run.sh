@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 count=${1:?usage: Tests/Fuzz/run.sh COUNT [NAME...]}
 shift
 names=("$@")
-[ ${#names[@]} -gt 0 ] || names=(Packet ControlMessage Address)
+[ ${#names[@]} -gt 0 ] || names=(Packet ControlMessage Address Arguments)
 
 scratch=.build-fuzz
 # Swift's own crash handler reads memory in a way that the address sanitizer takes for an error.
@@ -54,6 +54,17 @@ for text in 192.0.2.1 127.0.0.1:123 ::1 '[2001:db8::1]:123' '[fe80::1]' ::ffff:1
   1:2:3:4:5:6:1.2.3.4 ffff:ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255 1:2:3:4:5:6:7:: 1::2::3; do
   word Address "$text"
 done
+
+# line WORD...: a command line, divided as in /proc/self/cmdline.
+line() {
+  mkdir -p "$work/Arguments"
+  printf '%s\0' "$@" > "$work/Arguments/$(printf '%s' "$*" | tr -c '0-9a-zA-Z' _)"
+}
+line --burst 10.0.0.1 ntp.example.net:1123 -n 500 -i 8ms
+line --burst --self -f json -c 1ms -w 500us -t 1s -d 2min -q
+line --burst -H '[fe80::1%eth0]:123' -6 -I eth0 -S ::1 --rate-agreed -v -o -
+line --serve 127.0.0.1:1123 --stratum 2 --refid GPS --shift -250us --drift 20ppm --base raw
+line --plugin --limit=1.5ms -46 --json -p 65535 --help --version -- -x
 
 for name in "${names[@]}"; do
   TIMEPROBE_FUZZ=1 swift build --configuration release --scratch-path "$scratch" --product "Fuzz$name" --quiet
