@@ -92,7 +92,8 @@ private var clearedLine: ByteWriter {
 private func showProgress(_ state: ProgressState, _ settings: BurstSettings) {
   var text = clearedLine
   appendProgress(
-    elapsed: state.elapsed, total: settings.plannedDuration, sent: state.sent, good: state.good,
+    elapsed: state.elapsed, total: state.isSlowed ? nil : settings.plannedDuration, sent: state.sent,
+    good: state.good,
     lost: state.lost,
     best: state.best, to: &text)
   OutputFile.standardError().print(text)

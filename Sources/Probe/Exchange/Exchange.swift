@@ -34,9 +34,9 @@ public struct Exchange: Equatable, Sendable {
   /// Counts the queries of one reference, from 1.
   public var query: UInt64
   /// Read just before the send.
-  public var sent: LocalReading
+  public var sent: LocalReading { didSet { step = received.step(since: sent) } }
   /// Read just after the reply came out of the socket.
-  public var received: LocalReading
+  public var received: LocalReading { didSet { step = received.step(since: sent) } }
   /// T1, the departure from this guest.
   public var transmit: Stamp
   /// T2, the arrival at the server.
@@ -46,6 +46,9 @@ public struct Exchange: Equatable, Sendable {
   /// T4, the arrival here.
   public var receive: Stamp
   public var server: ServerState
+  /// By how much the clock under test was stepped between the two readings (sign as `offset`), else zero.
+  /// The four instants of such an exchange are not on one scale: it is torn.
+  public private(set) var step: Nanoseconds
 
   public init(
     query: UInt64, sent: LocalReading, received: LocalReading, transmit: Stamp,
@@ -60,6 +63,7 @@ public struct Exchange: Equatable, Sendable {
     self.serverTransmit = serverTransmit
     self.receive = receive
     self.server = server
+    step = received.step(since: sent)
   }
 
   /// RFC 5905 section 8, theta: ((T2 - T1) + (T3 - T4)) / 2. Positive = the local clock is behind.
@@ -73,10 +77,6 @@ public struct Exchange: Equatable, Sendable {
 
   /// T3 - T2.
   public var serverTime: Nanoseconds { serverTransmit - serverReceive }
-
-  /// By how much the clock under test was stepped between the two readings (sign as `offset`), else zero.
-  /// The four instants of such an exchange are not on one scale: it is torn.
-  public var step: Nanoseconds { received.step(since: sent) }
 
   public var isTorn: Bool { step != .zero }
 

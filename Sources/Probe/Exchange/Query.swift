@@ -95,9 +95,18 @@ public struct Query {
     if let count = plan.count, sent >= count { return false }
     let reason = interval.1
     if reason == .unheard { return due - first < planned }
+    if reason == .rateLimited && !isWorthWaiting(first) { return false }
     if let slowCount = plan.slowCount, reason != nil { return sent < slowCount }
     if let duration = plan.duration { return due - first < duration }
     return true
+  }
+
+  /// The interval doubles with each RATE: a burst does not wait for minutes, unless it was given them.
+  private func isWorthWaiting(_ first: Instant<Raw>) -> Bool {
+    if let slowCount = plan.slowCount {
+      return due - first < Politeness.slow.scaled(by: Int64(clamping: slowCount))
+    }
+    return plan.duration != nil || politeness.kisses < 3
   }
 
   /// How long the queries would take if nothing slowed them: a reference that never answers is given no more.

@@ -74,6 +74,7 @@ public struct Burst {
         state.sent += target.query.sent
         state.good += target.query.replies
         state.lost += target.tally.lost
+        if target.query.interval.1 != nil { state.isSlowed = true }
       }
       if targets.count == 1 { state.best = targets[0].tally.bestNow() }
       showProgress(state)
@@ -123,6 +124,8 @@ public struct ProgressState: Sendable {
   public var sent: UInt64 = 0
   public var good: UInt64 = 0
   public var lost: UInt64 = 0
+  /// One of the references is asked more slowly than planned: nobody knows when it ends.
+  public var isSlowed = false
   /// Where there is but one reference.
   public var best: Nanoseconds?
 }

@@ -17,6 +17,9 @@ struct Loop {
   /// they are worked off together. What a query needs to go on (`Query`) never waits.
   static let batch = 32
   static let patience = Nanoseconds.milliseconds(100)
+  /// Taken from one queue at a turn. A flood must not keep this thread from its other work: what is left is
+  /// still there at the next turn.
+  static let drained = 64
 
   init(_ environment: Environment, _ targets: [Target], _ recorder: any Recorder) {
     self.environment = environment
@@ -89,7 +92,7 @@ struct Loop {
 
   /// Stamps of sends, and ICMP errors.
   private mutating func drainErrors(_ target: Target) {
-    while true {
+    for _ in 0..<Self.drained {
       switch (try? target.transport.receiveError(into: &buffer)) ?? .nothing {
       case .transmitStamp(let send, let messages):
         guard let at = messages.software else { continue }
@@ -106,8 +109,7 @@ struct Loop {
   }
 
   private mutating func drainReplies(_ target: Target) {
-    // A flood must not keep this thread from its other work: what is left is still there at the next turn.
-    for _ in 0..<64 {
+    for _ in 0..<Self.drained {
       guard case .datagram(let count, let truncated, let messages) = receive(target) else { return }
       let reading = environment.read()
       let stamp = messages.software.map { Stamp(at: $0, source: .kernel) }

@@ -15,6 +15,12 @@ public struct Rate: Comparable, Hashable, Sendable {
 
   /// What this rate gains over a length, rounded away from zero: it serves as a bound.
   public func over(_ length: Nanoseconds) -> Nanoseconds {
+    let (short, overflow) = partsPerTrillion.multipliedReportingOverflow(by: length.count)
+    if !overflow {
+      // The usual case: 500 ppm of up to 18 s.
+      let (quotient, remainder) = short.quotientAndRemainder(dividingBy: 1_000_000_000_000)
+      return Nanoseconds(quotient + remainder.signum())
+    }
     let (high, low) = partsPerTrillion.multipliedFullWidth(by: length.count)
     let negative = high < 0
     // |product| / 10^12, in 128 bits by hand: the standard library's Int128 division costs 20 KB.

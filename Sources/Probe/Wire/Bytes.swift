@@ -1,30 +1,31 @@
-/// Numbers out of and into bytes. The caller has checked that the bytes are there.
+/// Numbers out of and into bytes. Reading outside of them stops the program: the caller has checked.
 extension Span<UInt8> {
+  /// In the byte order of this machine, as the kernel writes.
   @inline(__always)
-  func bigEndian16(at offset: Int) -> UInt16 {
-    UInt16(self[offset]) << 8 | UInt16(self[offset + 1])
+  private func load<Number: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, as type: Number.Type)
+    -> Number
+  {
+    precondition(offset >= 0 && offset <= count - MemoryLayout<Number>.size)
+    return withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: type) }
   }
 
   @inline(__always)
-  func bigEndian32(at offset: Int) -> UInt32 {
-    UInt32(bigEndian16(at: offset)) << 16 | UInt32(bigEndian16(at: offset + 2))
-  }
+  func native16(at offset: Int) -> UInt16 { load(offset, as: UInt16.self) }
 
   @inline(__always)
-  func bigEndian64(at offset: Int) -> UInt64 {
-    UInt64(bigEndian32(at: offset)) << 32 | UInt64(bigEndian32(at: offset + 4))
-  }
-
-  /// In the byte order of this machine, as the kernel writes. `.bigEndian` swaps where this machine
-  /// is little-endian, and so undoes the order in which the bytes were put together.
-  @inline(__always)
-  func native16(at offset: Int) -> UInt16 { bigEndian16(at: offset).bigEndian }
+  func native32(at offset: Int) -> UInt32 { load(offset, as: UInt32.self) }
 
   @inline(__always)
-  func native32(at offset: Int) -> UInt32 { bigEndian32(at: offset).bigEndian }
+  func native64(at offset: Int) -> UInt64 { load(offset, as: UInt64.self) }
 
   @inline(__always)
-  func native64(at offset: Int) -> UInt64 { bigEndian64(at: offset).bigEndian }
+  func bigEndian16(at offset: Int) -> UInt16 { UInt16(bigEndian: native16(at: offset)) }
+
+  @inline(__always)
+  func bigEndian32(at offset: Int) -> UInt32 { UInt32(bigEndian: native32(at: offset)) }
+
+  @inline(__always)
+  func bigEndian64(at offset: Int) -> UInt64 { UInt64(bigEndian: native64(at: offset)) }
 }
 
 extension MutableSpan<UInt8> {
