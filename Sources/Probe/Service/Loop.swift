@@ -12,11 +12,14 @@ struct Loop {
   /// Ended queries that were not worked off yet, and since when the oldest waits.
   private var ended: [(target: Target, ending: Ending, watched: RealtimeRange)] = []
   private var oldest = Instant<Raw>(nanoseconds: .max)
+  /// The newest reading: the four clocks cost as much as a thousand instructions, so that one serves for all that
+  /// does not need it to the microsecond.
+  private var latest: LocalReading
 
   /// After a sleep the processor's caches are cold, and the proof of one exchange costs as much as those of ten:
   /// they are worked off together. What a query needs to go on (`Query`) never waits.
   static let batch = 32
-  static let patience = Nanoseconds.milliseconds(100)
+  static let patience = Nanoseconds.milliseconds(250)
   /// Taken from one queue at a turn. A flood must not keep this thread from its other work: what is left is
   /// still there at the next turn.
   static let drained = 64
@@ -26,18 +29,18 @@ struct Loop {
     self.targets = targets
     self.recorder = recorder
     ended.reserveCapacity(Self.batch)
+    latest = environment.read()
   }
 
   mutating func run() {
     while true {
-      let reading = environment.read()
-      let now = reading.rawAfter
+      let now = latest.rawAfter
       if environment.isInterrupted() || recorder.hasFailed { return abandon(now) }
       if ended.count >= Self.batch || now - oldest >= Self.patience { conclude() }
       var wake = Instant<Raw>(nanoseconds: .max)
       var isFinished = true
       for target in targets {
-        target.watched.add(reading)
+        target.watched.add(latest)
         guard let next = advance(target, now) else { continue }
         isFinished = false
         wake = min(wake, next)
@@ -58,7 +61,8 @@ struct Loop {
       case .wait(let until): return until
       case .send:
         send(target)
-        now = environment.read().rawAfter
+        latest = environment.read()
+        now = latest.rawAfter
       }
     }
   }
@@ -80,14 +84,16 @@ struct Loop {
   }
 
   private mutating func wait(until wake: Instant<Raw>) {
-    let now = environment.read().rawAfter
-    let ready = environment.wait(max(wake - now, .zero))
+    let asleep = latest
+    let ready = environment.wait(max(wake - latest.rawAfter, .zero))
     for target in targets {
       let bit: UInt64 = 1 << UInt64(target.index)
       // Stamps first: a reply is complete with its send's.
       if ready.errors & bit != 0 { drainErrors(target) }
       if ready.data & bit != 0 { drainReplies(target) }
     }
+    // A reply has brought a reading of its own.
+    if latest == asleep { latest = environment.read() }
   }
 
   /// Stamps of sends, and ICMP errors.
@@ -111,18 +117,18 @@ struct Loop {
   private mutating func drainReplies(_ target: Target) {
     for _ in 0..<Self.drained {
       guard case .datagram(let count, let truncated, let messages) = receive(target) else { return }
-      let reading = environment.read()
+      latest = environment.read()
       let stamp = messages.software.map { Stamp(at: $0, source: .kernel) }
-      end(judge(count, truncated, stamp, reading, target), target)
+      end(judge(count, truncated, stamp, target), target)
       if target.query.isQuiet { return }
     }
   }
 
   private func judge(
-    _ count: Int, _ truncated: Bool, _ stamp: Stamp?, _ reading: LocalReading, _ target: Target
+    _ count: Int, _ truncated: Bool, _ stamp: Stamp?, _ target: Target
   ) -> Ending? {
     let datagram = buffer.span.extracting(0..<min(count, buffer.count))
-    return target.query.didReceive(datagram, truncated: truncated, stamp, reading)
+    return target.query.didReceive(datagram, truncated: truncated, stamp, latest)
   }
 
   private mutating func receive(_ target: Target) -> Received {
@@ -132,7 +138,7 @@ struct Loop {
 
   private mutating func end(_ ending: Ending?, _ target: Target) {
     guard let ending else { return }
-    if ended.isEmpty { oldest = environment.read().rawAfter }
+    if ended.isEmpty { oldest = latest.rawAfter }
     ended.append((target, ending, target.watched))
     target.watched = RealtimeRange()
   }
