@@ -12,12 +12,11 @@ struct Loop {
   /// Ended queries that were not worked off yet, and since when the oldest waits.
   private var ended: [(target: Target, ending: Ending, watched: RealtimeRange)] = []
   private var oldest = Instant<Raw>(nanoseconds: .max)
-  /// The newest reading: the four clocks cost as much as a thousand instructions, so that one serves for all that
-  /// does not need it to the microsecond.
+  /// The newest reading: four clocks are not free, so that one reading serves for all that does not need its own.
   private var latest: LocalReading
 
-  /// After a sleep the processor's caches are cold, and the proof of one exchange costs as much as those of ten:
-  /// they are worked off together. What a query needs to go on (`Query`) never waits.
+  /// After a sleep the processor's caches are cold: the proofs of several exchanges, worked off together, pay for
+  /// that once. What a query needs to go on (`Query`) never waits.
   static let batch = 32
   static let patience = Nanoseconds.milliseconds(250)
   /// Taken from one queue at a turn. A flood must not keep this thread from its other work: what is left is
