@@ -59,6 +59,15 @@ public struct Coverage: Sendable {
     share = Share(limit: limit)
   }
 
+  static let widening = Rate(
+    partsPerTrillion: Assumption.largestDrift.partsPerTrillion + Assumption.unseenSlew.partsPerTrillion)
+
+  /// How long a proof of `margin` to spare lasts.
+  @inline(__always)
+  static func reach(_ margin: Nanoseconds) -> Nanoseconds {
+    margin <= .zero ? .zero : margin.scaled(by: 1_000_000_000_000 / widening.partsPerTrillion)
+  }
+
   public mutating func watch(_ range: RealtimeRange) { proofs.watch(range) }
 
   public mutating func add(_ proof: Proof) {
@@ -97,9 +106,6 @@ public struct ProofChain: Sendable {
     public var after: Nanoseconds?
   }
 
-  static let widening = Rate(
-    partsPerTrillion: Assumption.largestDrift.partsPerTrillion + Assumption.unseenSlew.partsPerTrillion)
-
   /// What readings between two proofs say of C, so that a step and its undoing do not hide between them.
   public mutating func watch(_ range: RealtimeRange) { watched.add(range) }
 
@@ -109,7 +115,7 @@ public struct ProofChain: Sendable {
     guard let last else {
       let length = max(proof.at - start, .zero)
       let seen = watched.farthest(from: proof.realtimeOverRaw)
-      worst = own + seen + Self.widening.over(length)
+      worst = own + seen + Coverage.widening.over(length)
       begin(proof, length)
       return Stretch(length: length, before: nil, after: own + seen)
     }
@@ -120,7 +126,7 @@ public struct ProofChain: Sendable {
       (proof.realtimeOverRaw - last.realtimeOverRaw).magnitude,
       watched.farthest(from: last.realtimeOverRaw), watched.farthest(from: proof.realtimeOverRaw))
     let before = last.worst
-    worst = max(worst, max(before, own) + change + Self.widening.over(length).half)
+    worst = max(worst, max(before, own) + change + Coverage.widening.over(length).half)
     begin(proof, length)
     return Stretch(length: length, before: before + change, after: own + change)
   }
@@ -137,7 +143,7 @@ public struct ProofChain: Sendable {
     total += length
     guard let last else { return Stretch(length: length, before: nil, after: nil) }
     let before = last.worst + watched.farthest(from: last.realtimeOverRaw)
-    worst = max(worst, before + Self.widening.over(length))
+    worst = max(worst, before + Coverage.widening.over(length))
     return Stretch(length: length, before: before, after: nil)
   }
 }
@@ -152,20 +158,13 @@ public struct Share: Sendable {
   public init(limit: Nanoseconds) { self.limit = limit }
 
   public mutating func add(_ stretch: ProofChain.Stretch) {
-    let forward = reach(stretch.before)
-    let backward = reach(stretch.after)
+    let forward = stretch.before.map { Coverage.reach(limit - $0) } ?? .zero
+    let backward = stretch.after.map { Coverage.reach(limit - $0) } ?? .zero
     let piece = max(stretch.length - forward - backward, .zero)
     unproven += piece
     gap = forward == .zero ? gap + piece : piece
     longestGap = max(longestGap, gap)
     if backward > .zero { gap = .zero }
-  }
-
-  /// How long a proof lasts that allows this much.
-  @inline(__always)
-  private func reach(_ allowed: Nanoseconds?) -> Nanoseconds {
-    guard let allowed, allowed < limit else { return .zero }
-    return (limit - allowed).scaled(by: 1_000_000_000_000 / ProofChain.widening.partsPerTrillion)
   }
 
   /// The proven share in parts per million, rounded down; nothing proven of no time at all.
