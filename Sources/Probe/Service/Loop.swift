@@ -38,7 +38,8 @@ struct Loop {
       if ended.count >= Self.batch || now - oldest >= Self.patience { conclude() }
       var wake = Instant<Raw>(nanoseconds: .max)
       var isFinished = true
-      for target in targets {
+      for index in targets.indices {
+        unowned(unsafe) let target = targets[index]
         target.watched.add(latest)
         guard let next = advance(target, now) else { continue }
         isFinished = false
@@ -85,7 +86,8 @@ struct Loop {
   private mutating func wait(until wake: Instant<Raw>) {
     let asleep = latest
     let ready = environment.wait(max(wake - latest.rawAfter, .zero))
-    for target in targets {
+    for index in targets.indices {
+      unowned(unsafe) let target = targets[index]
       let bit: UInt64 = 1 << UInt64(target.index)
       // Stamps first: a reply is complete with its send's.
       if ready.errors & bit != 0 { drainErrors(target) }
