@@ -58,11 +58,6 @@ int32_t tp_poll(struct tp_poll *fds, int32_t count, int64_t timeout_ns, int64_t 
   return n < 0 ? -errno : (int32_t)n;
 }
 
-int64_t tp_read_at_start(int32_t fd, void *bytes, int64_t count) {
-  ssize_t n = pread(fd, bytes, (size_t)count, 0);
-  return n < 0 ? -errno : n;
-}
-
 int32_t tp_event_open(void) {
   int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   return fd < 0 ? -errno : fd;

@@ -37,9 +37,6 @@ enum {
 // process and this returns only after it was continued.
 int32_t tp_poll(struct tp_poll *_Nonnull fds, int32_t count, int64_t timeout_ns, int64_t *_Nullable left_ns);
 
-// pread(2) from the start: a file of /proc or /sys read anew.
-int64_t tp_read_at_start(int32_t fd, void *_Nonnull bytes, int64_t count);
-
 // A timer that never ends. Where CLOCK_REALTIME is set it becomes readable, and a read gives -ECANCELED once
 // (timerfd_create(2), TFD_TIMER_CANCEL_ON_SET). It has to be armed again after that.
 int32_t tp_cancel_timer_open(void);

@@ -28,26 +28,15 @@ public struct Look: Sendable {
 }
 
 /// What the kernel counts time by.
-public struct CounterLook: Equatable, Sendable {
+public struct CounterLook: Sendable {
   /// `current_clocksource`; nil: not told here.
   public var clocksource: Word?
   /// Of the guest's pvclock page; nil: there is none.
-  public var pvclock: PvclockRate?
+  public var pvclock: PvclockFields?
 
-  public init(clocksource: Word? = nil, pvclock: PvclockRate? = nil) {
+  public init(clocksource: Word? = nil, pvclock: PvclockFields? = nil) {
     self.clocksource = clocksource
     self.pvclock = pvclock
-  }
-}
-
-/// How a pvclock page turns counts into time (Documentation/virt/kvm/x86/msr.rst).
-public struct PvclockRate: Equatable, Sendable {
-  public var multiplier: UInt32
-  public var shift: Int8
-
-  public init(multiplier: UInt32, shift: Int8) {
-    self.multiplier = multiplier
-    self.shift = shift
   }
 }
 
@@ -124,9 +113,10 @@ public struct Watch: Sendable {
       counter = now
       countedAt = reading.raw
     }
-    guard now != counter else { return }
-    let isNew = now.clocksource != counter.clocksource && now.clocksource != nil && counter.clocksource != nil
-    let isRate = now.pvclock != counter.pvclock && now.pvclock != nil && counter.pvclock != nil
+    var isNew = false
+    if let word = now.clocksource, let before = counter.clocksource { isNew = word != before }
+    var isRate = false
+    if let page = now.pvclock, let before = counter.pvclock { isRate = !page.isSameRate(as: before) }
     guard isNew || isRate else { return }
     var event = LocalEvent(
       .clocksourceChange, .proven, from: countedAt, to: reading.rawAfter, time: reading.realtime)
