@@ -13,11 +13,13 @@ struct OpenQuery {
   var reply: HeldReply?
 
   var awaitsStamp: Bool { transmit == nil && send != nil }
+  var isHeld: Bool { if case .some = reply { true } else { false } }
 
   /// The exchange, by the best stamps that fit between the send and the reply.
   ///
   /// Where C was stepped in between, a kernel's stamp may lie on either side of the step, and laid onto R it
   /// errs by all of it. This process's own stamps are read together with R and do not.
+  @inline(__always)
   func exchange(_ reply: HeldReply) -> Exchange {
     let torn = reply.received.step(since: sent) != .zero
     var receive = Stamp(at: reply.received.realtime, source: .user)
