@@ -70,8 +70,8 @@ extension ByteWriter {
 
 extension ByteWriter {
   /// What may have happened unseen; C set by an unknown amount has no bound at all.
-  private mutating func blindness(_ unseen: Unseen) {
-    guard !unseen.isLost else { return }
+  private mutating func blindness(_ unseen: Unseen?) {
+    guard let unseen, !unseen.isLost else { return }
     member("blind_ns", unseen.once)
     member("blind_max_ns", unseen.most)
   }

@@ -111,12 +111,12 @@ public struct Sample: Sendable {
   /// The legs outside this guest and outside the server, told apart by a theta of other exchanges; absent without.
   public var out: Nanoseconds?
   public var back: Nanoseconds?
-  /// How far C may have gone from what was read of it since the sample before.
-  public var unseen: Unseen
+  /// How far C may have gone from what was read of it since the sample before; nil: nobody watched.
+  public var unseen: Unseen?
 
   public init(
     header: Header, exchange: Exchange, boundSource: BoundSource, boundLow: Nanoseconds,
-    boundHigh: Nanoseconds, out: Nanoseconds?, back: Nanoseconds?, unseen: Unseen = Unseen()
+    boundHigh: Nanoseconds, out: Nanoseconds?, back: Nanoseconds?, unseen: Unseen? = nil
   ) {
     self.header = header
     self.exchange = exchange
