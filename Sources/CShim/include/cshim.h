@@ -8,6 +8,7 @@
 #include "cshim_clock.h"
 #include "cshim_file.h"
 #include "cshim_getopt.h"
+#include "cshim_guest.h"
 #include "cshim_process.h"
 #include "cshim_socket.h"
 
