@@ -47,3 +47,15 @@ int32_t tp_adjtimex_read(struct tp_timex *state) {
   };
   return 0;
 }
+
+struct tp_boot_reading tp_read_boottime(void) {
+  struct timespec before, boottime, after;
+  clock_gettime(CLOCK_MONOTONIC, &before);
+  clock_gettime(CLOCK_BOOTTIME, &boottime);
+  clock_gettime(CLOCK_MONOTONIC, &after);
+  return (struct tp_boot_reading){
+      .monotonic_before = nanoseconds(&before),
+      .boottime = nanoseconds(&boottime),
+      .monotonic_after = nanoseconds(&after),
+  };
+}

@@ -14,6 +14,15 @@ struct tp_reading {
 
 struct tp_reading tp_read_clocks(void);
 
+// Nanoseconds of CLOCK_MONOTONIC, CLOCK_BOOTTIME and again CLOCK_MONOTONIC.
+struct tp_boot_reading {
+  int64_t monotonic_before;
+  int64_t boottime;
+  int64_t monotonic_after;
+};
+
+struct tp_boot_reading tp_read_boottime(void);
+
 // What the kernel's clock discipline says of itself, in its own units (adjtimex(2), linux/timex.h).
 struct tp_timex {
   // 2^-16 ppm. Positive = the clock is made faster.
