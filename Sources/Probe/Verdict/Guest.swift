@@ -14,7 +14,7 @@ public struct Guest: Equatable, Sendable {
 
   /// nil: this process is in the kernel's first time namespace, or nobody tells.
   public var timeShift: TimeShift?
-  public var processors = Processors()
+  public var processors = ProcessorShare()
   public var steering = Steering()
   /// Evidence that could not be had here, each once.
   public var missing: [MissingEvidence] = []
@@ -147,7 +147,7 @@ extension Guest {
     guest.findMachine(world)
     guest.findContainer(world, mounts, cgroups)
     guest.findTimeNamespace(files)
-    guest.processors = Processors(world, mounts, cgroups)
+    guest.processors = ProcessorShare(world, mounts, cgroups)
     guest.findSteering(world)
     guest.listMissing(world, mounts, cgroups)
     return guest
