@@ -129,6 +129,7 @@ extension ByteWriter {
     member("timeout_ns", hello.timeout)
     member("warning_ns", hello.warning)
     member("critical_ns", hello.critical)
+    if let guest = hello.guest { members(of: guest) }
   }
 
   mutating func members(of reference: ReferenceInfo) {
@@ -138,6 +139,7 @@ extension ByteWriter {
     member("source", unlessEmpty: reference.source)
     member("interface", unlessEmpty: reference.interface)
     if reference.mtu > 0 { member("mtu", reference.mtu) }
+    if let link = reference.link { members(of: link) }
   }
 
   mutating func members(of server: ServerState) {

@@ -39,6 +39,8 @@ public struct Hello: Sendable {
   public var kernel: String
   /// `current_clocksource`; nil where /sys does not tell.
   public var clocksource: String?
+  /// What the guest is and who steers its clock; nil where nobody looked.
+  public var guest: Guest?
   public var references: [ReferenceInfo]
   public var interval: Nanoseconds
   public var timeout: Nanoseconds
@@ -47,7 +49,7 @@ public struct Hello: Sendable {
 
   public init(
     header: Header, version: StaticString, host: String, kernel: String, clocksource: String?,
-    references: [ReferenceInfo], interval: Nanoseconds, timeout: Nanoseconds, warning: Nanoseconds,
+    guest: Guest? = nil, references: [ReferenceInfo], interval: Nanoseconds, timeout: Nanoseconds, warning: Nanoseconds,
     critical: Nanoseconds
   ) {
     self.header = header
@@ -55,6 +57,7 @@ public struct Hello: Sendable {
     self.host = host
     self.kernel = kernel
     self.clocksource = clocksource
+    self.guest = guest
     self.references = references
     self.interval = interval
     self.timeout = timeout
@@ -74,9 +77,12 @@ public struct ReferenceInfo: Sendable {
   public var source: String
   public var interface: String
   public var mtu: Int64
+  /// Driver, stamps and route; nil where nobody looked.
+  public var link: LinkFacts?
 
   public init(
-    name: String, address: String, port: UInt16, source: String = "", interface: String = "", mtu: Int64 = 0
+    name: String, address: String, port: UInt16, source: String = "", interface: String = "", mtu: Int64 = 0,
+    link: LinkFacts? = nil
   ) {
     self.name = name
     self.address = address
@@ -84,6 +90,7 @@ public struct ReferenceInfo: Sendable {
     self.source = source
     self.interface = interface
     self.mtu = mtu
+    self.link = link
   }
 }
 
