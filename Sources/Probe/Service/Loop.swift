@@ -42,7 +42,8 @@ struct Loop {
       if ended.count >= Self.batch || now - oldest >= Self.patience { conclude() }
       var wake = Instant<Raw>(nanoseconds: .max)
       var isFinished = true
-      for target in targets {
+      for index in targets.indices {
+        unowned(unsafe) let target = targets[index]
         target.watched.range.add(latest)
         guard let next = advance(target, now) else { continue }
         isFinished = false
@@ -90,7 +91,8 @@ struct Loop {
     let asleep = latest
     let due = min(wake, asleep.rawAfter + LocalWatch.interval)
     let ready = environment.wait(max(due - asleep.rawAfter, .zero))
-    for target in targets {
+    for index in targets.indices {
+      unowned(unsafe) let target = targets[index]
       let bit: UInt64 = 1 << UInt64(target.index)
       // Stamps first: a reply is complete with its send's.
       if ready.errors & bit != 0 { drainErrors(target) }

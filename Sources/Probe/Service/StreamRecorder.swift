@@ -78,7 +78,8 @@ final class StreamRecorder: Recorder {
     emit(exchange.received.realtime, finding.bound.arrived) { header, line in
       let record = Sample(
         header: header, exchange: exchange, boundSource: .exchange, boundLow: finding.bound.offsetLow,
-        boundHigh: finding.bound.offsetHigh, out: finding.out, back: finding.back, unseen: finding.unseen)
+        boundHigh: finding.bound.offsetHigh, out: finding.out, back: finding.back, unseen: finding.unseen,
+        terms: finding.bound.terms)
       switch format {
       case .jsonl: line.json(record, origin, reference)
       case .csv: line.csv(record, reference)
