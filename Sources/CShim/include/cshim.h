@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "cshim_clock.h"
+#include "cshim_device.h"
 #include "cshim_file.h"
 #include "cshim_getopt.h"
 #include "cshim_process.h"
