@@ -20,6 +20,7 @@ _Static_assert(tp_poll_in == POLLIN && tp_poll_out == POLLOUT && tp_poll_error =
 
 int32_t tp_open(const char *path, enum tp_open_mode mode) {
   int flags = mode == tp_open_write ? O_WRONLY | O_CREAT | O_TRUNC : O_RDONLY;
+  if (mode == tp_open_update) flags = O_RDWR;
   if (mode == tp_open_device) flags |= O_NONBLOCK | O_NOCTTY;
   int fd = open(path, flags | O_CLOEXEC, 0644);
   return fd < 0 ? -errno : fd;
