@@ -59,7 +59,13 @@ case "walk":
   for name in clocksource.available { use(name) }
   say(describe(clocksource.restore(), clocksource.first))
 case "cycle":
-  while !Host.wasInterrupted { for name in clocksource.available { use(name) } }
+  // As in the program, signals come while it waits.
+  var pause = Poller()
+  while !Host.wasInterrupted {
+    for name in clocksource.available { use(name) }
+    _ = try? pause.wait(.microseconds(100))
+  }
+  say(describe(clocksource.restore(), clocksource.first))
 case "hold", "trap":
   use(clocksource.available.last ?? [])
   if arguments[2] == "trap" { fatalError("as asked") }

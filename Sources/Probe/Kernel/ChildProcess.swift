@@ -31,7 +31,8 @@ public struct ChildProcess: ~Copyable {
     return try ChildProcess(number: number, line: near, closing: far)
   }
 
-  private static func serve(_ line: ParentLine, _ name: StaticString, _ body: (ParentLine) -> Int32) -> Never {
+  private static func serve(_ line: ParentLine, _ name: StaticString, _ body: (ParentLine) -> Int32) -> Never
+  {
     // A reader of the parent's output shall see its end.
     _ = tp_close(0)
     _ = tp_close(1)
@@ -44,7 +45,9 @@ public struct ChildProcess: ~Copyable {
   }
 
   /// With this process's copy of the far end open, it would never see the line's end.
-  private init(number: Int32, line: consuming Descriptor, closing far: consuming Descriptor) throws(SystemError) {
+  private init(number: Int32, line: consuming Descriptor, closing far: consuming Descriptor)
+    throws(SystemError)
+  {
     self.number = number
     self.line = line
     _ = consume far

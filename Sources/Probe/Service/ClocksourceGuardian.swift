@@ -32,7 +32,8 @@ enum ClocksourceGuardian {
     }
   }
 
-  private static func report(_ word: ParentLine.Word, _ restoration: ClocksourceRestoration, _ first: [UInt8]) {
+  private static func report(_ word: ParentLine.Word, _ restoration: ClocksourceRestoration, _ first: [UInt8])
+  {
     var text = ByteWriter()
     text.append("timeprobe: the measuring process " as StaticString)
     text.append(
