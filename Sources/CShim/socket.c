@@ -153,28 +153,36 @@ static void note_packet_info(struct msghdr *header, struct tp_message *message) 
   }
 }
 
-int64_t tp_receive(int32_t fd, struct tp_message *message, int32_t errors) {
+static int64_t receive(int fd, struct tp_message *message, struct msghdr *header, int flags) {
+  struct iovec vector = {message->bytes, (size_t)message->capacity};
+  header->msg_iov = &vector;
+  header->msg_iovlen = 1;
+  header->msg_control = message->control;
+  header->msg_controllen = (size_t)message->control_capacity;
+  ssize_t n = recvmsg(fd, header, flags);
+  if (n < 0) return -errno;
+  message->control_count = (int64_t)header->msg_controllen;
+  message->truncated = (header->msg_flags & MSG_TRUNC) != 0;
+  message->control_truncated = (header->msg_flags & MSG_CTRUNC) != 0;
+  return n;
+}
+
+int64_t tp_receive(int32_t fd, struct tp_message *message) {
   struct sockaddr_storage storage;
   storage.ss_family = AF_UNSPEC;
-  struct iovec vector = {message->bytes, (size_t)message->capacity};
-  struct msghdr header = {
-      .msg_name = &storage,
-      .msg_namelen = sizeof storage,
-      .msg_iov = &vector,
-      .msg_iovlen = 1,
-      .msg_control = message->control,
-      .msg_controllen = (size_t)message->control_capacity,
-  };
-  ssize_t n = recvmsg(fd, &header, errors ? MSG_ERRQUEUE : 0);
-  if (n < 0) return -errno;
-  message->control_count = (int64_t)header.msg_controllen;
-  message->truncated = (header.msg_flags & MSG_TRUNC) != 0;
-  message->control_truncated = (header.msg_flags & MSG_CTRUNC) != 0;
+  struct msghdr header = {.msg_name = &storage, .msg_namelen = sizeof storage};
+  int64_t n = receive(fd, message, &header, 0);
+  if (n < 0) return n;
   message->from = from_sockaddr((struct sockaddr *)&storage);
   message->to.family = 0;
   message->interface = 0;
-  if (!errors) note_packet_info(&header, message);
+  note_packet_info(&header, message);
   return n;
+}
+
+int64_t tp_receive_connected(int32_t fd, struct tp_message *message, int32_t errors) {
+  struct msghdr header = {.msg_name = NULL};
+  return receive(fd, message, &header, errors ? MSG_ERRQUEUE : 0);
 }
 
 int64_t tp_reply(int32_t fd, const void *bytes, int64_t count, const struct tp_message *request) {

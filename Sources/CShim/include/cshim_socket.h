@@ -43,19 +43,22 @@ struct tp_message {
   int64_t capacity;
   void *_Nullable control;
   int64_t control_capacity;
-  // Filled in by tp_receive.
+  // Filled in when something was received.
   int64_t control_count;
   // The datagram was longer than `capacity`, or its control messages than `control_capacity`.
   int32_t truncated;
   int32_t control_truncated;
+  // These three by tp_receive only.
   struct tp_endpoint from;
   // From the packet information, where asked for: the address it came to; family 0 otherwise.
   struct tp_endpoint to;
   uint32_t interface;
 };
 
-// recvmsg(2), from the error queue where `errors` is 1. The number of bytes, or -errno (-EAGAIN: nothing there).
-int64_t tp_receive(int32_t fd, struct tp_message *_Nonnull message, int32_t errors);
+// recvmsg(2). The number of bytes, or -errno (-EAGAIN: nothing there).
+int64_t tp_receive(int32_t fd, struct tp_message *_Nonnull message);
+// The same where nobody but the connected peer can send; from the error queue where `errors` is 1.
+int64_t tp_receive_connected(int32_t fd, struct tp_message *_Nonnull message, int32_t errors);
 // Answers a received message from the address that it came to.
 int64_t tp_reply(int32_t fd, const void *_Nonnull bytes, int64_t count, const struct tp_message *_Nonnull request);
 

@@ -75,8 +75,14 @@ struct OpenQueries {
     for index in all.indices { all[index].send = nil }
   }
 
+  /// One of them waits for the stamp of its send.
+  var awaitsStamp: Bool {
+    for index in all.indices where all[index].awaitsStamp { return true }
+    return false
+  }
+
   subscript(index: Int) -> OpenQuery {
-    get { all[index] }
+    _read { yield all[index] }
     _modify { yield &all[index] }
   }
 
@@ -89,10 +95,16 @@ struct OpenQueries {
   }
 
   mutating func remove(_ index: Int) -> OpenQuery {
-    all.swapAt(index, all.count - 1)
-    let query = all.removeLast()
-    if all.isEmpty { nextEnd = Instant(nanoseconds: .max) }
+    let query = all[index]
+    drop(index)
     return query
+  }
+
+  /// Takes it out unseen: a query is four cache lines long.
+  mutating func drop(_ index: Int) {
+    if index != all.count - 1 { all.swapAt(index, all.count - 1) }
+    all.removeLast(1)
+    if all.isEmpty { nextEnd = Instant(nanoseconds: .max) }
   }
 
   /// A query whose time is over, removed.

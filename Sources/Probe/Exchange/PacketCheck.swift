@@ -49,17 +49,26 @@ public enum PacketCheck: UInt8, CaseIterable, Sendable {
 /// How often each check failed. Saturates. Walks its own places: `allCases` is an array made anew at each use.
 public struct CheckCounts: Equatable, Sendable {
   private var counts: InlineArray<13, UInt32>
+  public private(set) var isEmpty = true
 
   public init() { counts = InlineArray(repeating: 0) }
 
   public subscript(check: PacketCheck) -> UInt32 { counts[Int(check.rawValue)] }
 
   public mutating func count(_ check: PacketCheck) {
+    isEmpty = false
     let index = Int(check.rawValue)
     if counts[index] < .max { counts[index] += 1 }
   }
 
   public mutating func add(_ other: CheckCounts) {
+    // Most often nothing failed.
+    if !other.isEmpty { addEach(other) }
+  }
+
+  @inline(never)
+  private mutating func addEach(_ other: CheckCounts) {
+    isEmpty = false
     for index in counts.indices {
       let (sum, overflow) = counts[index].addingReportingOverflow(other.counts[index])
       counts[index] = overflow ? .max : sum

@@ -41,6 +41,10 @@ public struct Query {
   public private(set) var replies: UInt64 = 0
   public private(set) var floor = Nanoseconds.max
 
+  /// The interval in force, and why it is longer than wished.
+  public private(set) var interval: (Nanoseconds, Politeness.Reason?)
+  /// Whether another query goes out; as `interval`, found anew whenever what it rests on has changed.
+  private var isSending = true
   private var first: Instant<Raw>?
   /// When the newest query left.
   private var latest: Instant<Raw>?
@@ -67,29 +71,30 @@ public struct Query {
     self.plan = plan
     self.politeness = politeness
     due = start
+    interval = politeness.interval(sent: 0, replies: 0, floor: .max)
     let perTimeout = plan.timeout.count / Swift.max(politeness.wished.count, 1)
     open = OpenQueries(capacity: Int(Swift.min(Swift.max(perTimeout, 0) + 16, 16384)))
-  }
-
-  /// The interval in force, and why it is longer than wished.
-  public var interval: (Nanoseconds, Politeness.Reason?) {
-    politeness.interval(sent: sent, replies: replies, floor: floor)
   }
 
   /// No query is open: nothing more can come that matters.
   public var isQuiet: Bool { open.isEmpty }
 
   /// No query waits for the stamp of its send.
-  public var hasAllStamps: Bool { open.all.allSatisfy { !$0.awaitsStamp } }
+  public var hasAllStamps: Bool { !open.awaitsStamp }
 
   // MARK: When
 
+  @inline(__always)
   public func next(_ now: Instant<Raw>) -> Action {
     if !isSending { return open.isEmpty ? .finished : .wait(until: open.nextEnd) }
     return now >= due ? .send : .wait(until: Swift.min(due, open.nextEnd))
   }
 
-  private var isSending: Bool {
+  private mutating func setInterval() {
+    interval = politeness.interval(sent: sent, replies: replies, floor: floor)
+  }
+
+  private func hasMore() -> Bool {
     if isForbidden || isStopped { return false }
     guard let first else { return true }
     if let count = plan.count, sent >= count { return false }
@@ -116,14 +121,19 @@ public struct Query {
   }
 
   /// No more queries; those that are open may still end.
-  public mutating func stop() { isStopped = true }
+  public mutating func stop() {
+    isStopped = true
+    isSending = false
+  }
 
   private mutating func schedule(after now: Instant<Raw>) {
     attempts = 0
+    setInterval()
     let step = interval.0
     // One a second is a promise to the reference, which a pause of this guest does not end.
     due = step < Politeness.slow ? due + step : now + step
     if now - due > step.scaled(by: Self.catchUp) { due = now + step }
+    isSending = hasMore()
   }
 
   // MARK: Sending
@@ -195,15 +205,15 @@ public struct Query {
       stray.count(.duplicate)
       return nil
     }
-    if let ending = obey(packet, index, received.raw) { return ending }
+    if packet.stratum == 0, let ending = obey(packet, index, received.raw) { return ending }
     if let check = PacketCheck.server(packet) { return reject(index, check, received.raw) }
-    let held = HeldReply(
+    let reply = HeldReply(
       packet: packet, received: received, stamp: stamp, until: received.raw + Self.stampWait)
     if open[index].awaitsStamp && stampsMissed < 3 {
-      open.hold(held, for: index)
+      open.hold(reply, for: index)
       return nil
     }
-    return complete(index, held)
+    return complete(index, reply)
   }
 
   /// An ICMP error. The datagram that caused it tells which query; without it, the newest.
@@ -218,7 +228,13 @@ public struct Query {
   }
 
   /// The queries whose time is over, one a call.
+  @inline(__always)
   public mutating func expire(_ now: Instant<Raw>) -> Ending? {
+    now >= open.nextEnd ? expireOne(now) : nil
+  }
+
+  @inline(never)
+  private mutating func expireOne(_ now: Instant<Raw>) -> Ending? {
     guard let query = open.takeEnded(now) else { return nil }
     if let reply = query.reply {
       if query.awaitsStamp { stampsMissed += 1 }
@@ -234,6 +250,7 @@ public struct Query {
 
   // MARK: Ends
 
+  @inline(never)
   private mutating func obey(_ packet: NTPPacket, _ index: Int, _ now: Instant<Raw>) -> Ending? {
     switch KissCode(packet) {
     case .rate:
@@ -241,16 +258,20 @@ public struct Query {
       if slowed.map({ open[index].sent.raw >= $0 }) ?? true {
         politeness.rateLimited()
         slowed = now
+        setInterval()
         due = now + interval.0
+        isSending = hasMore()
       }
       return .loss(lose(open.remove(index), .rateLimited, now))
     case .deny, .restrict:
       isForbidden = true
+      isSending = false
       return .loss(lose(open.remove(index), .denied, now))
     default: return nil
     }
   }
 
+  @inline(never)
   private mutating func reject(_ index: Int, _ check: PacketCheck, _ now: Instant<Raw>) -> Ending? {
     open[index].rejected.count(check)
     return check.endsQuery ? .loss(lose(open.remove(index), .rejected, now)) : nil
@@ -262,27 +283,33 @@ public struct Query {
       open[index].reply = nil
       return reject(index, check, reply.received.raw)
     }
-    return accept(open.remove(index), exchange)
+    accept(open[index].cookie, open[index].rejected, exchange)
+    open.drop(index)
+    return .sample(exchange)
   }
 
   private mutating func end(_ query: OpenQuery, _ reply: HeldReply) -> Ending {
     let exchange = query.exchange(reply)
-    guard let check = PacketCheck.instants(exchange) else { return accept(query, exchange) }
+    guard let check = PacketCheck.instants(exchange) else {
+      accept(query.cookie, query.rejected, exchange)
+      return .sample(exchange)
+    }
     var rejected = query
     rejected.rejected.count(check)
     return .loss(lose(rejected, .rejected, reply.received.raw))
   }
 
-  private mutating func accept(_ query: OpenQuery, _ exchange: Exchange) -> Ending {
+  private mutating func accept(_ cookie: NTPTime, _ rejected: CheckCounts, _ exchange: Exchange) {
     let wasSlow = interval.1
-    answered.insert(query.cookie)
-    stray.add(query.rejected)
+    answered.insert(cookie)
+    stray.add(rejected)
     replies += 1
     if !exchange.isTorn { floor = Swift.min(floor, exchange.delay) }
-    let (step, reason) = interval
+    setInterval()
+    guard interval.1 != wasSlow else { return }
     // What this reply tells of the distance holds from the next query on, sooner or later.
-    if reason != wasSlow, let latest { due = latest + step }
-    return .sample(exchange)
+    if let latest { due = latest + interval.0 }
+    isSending = hasMore()
   }
 
   private mutating func lose(_ query: OpenQuery, _ reason: LossReason, _ now: Instant<Raw>) -> Loss {

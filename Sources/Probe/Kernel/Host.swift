@@ -57,4 +57,7 @@ public enum Host {
   }
 
   public static var wasInterrupted: Bool { tp_signals_seen() > 0 }
+
+  /// How often somebody continued this process after it was stopped.
+  public static var continues: Int32 { tp_continues_seen() }
 }

@@ -41,7 +41,7 @@ public final class ServerSocket {
     let count = bytes.withUnsafeMutableBytes { buffer in
       message.bytes = buffer.baseAddress!
       message.capacity = Int64(buffer.count)
-      return tp_receive(fd, &message, 0)
+      return tp_receive(fd, &message)
     }
     // An error here is one of an earlier reply's (ICMP); the next call has the next datagram.
     guard count >= 0 else { return nil }

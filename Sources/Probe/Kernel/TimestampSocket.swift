@@ -100,7 +100,7 @@ public final class TimestampSocket {
     let result = bytes.withUnsafeMutableBytes { buffer in
       message.bytes = buffer.baseAddress!
       message.capacity = Int64(buffer.count)
-      return tp_receive(fd, &message, errors)
+      return tp_receive_connected(fd, &message, errors)
     }
     if result == -Int64(SystemError.tryAgain) || result == -Int64(SystemError.interrupted) { return nil }
     return try SystemError.check("recvmsg", result)

@@ -53,9 +53,9 @@ final class StreamRecorder: Recorder {
 
   func sample(_ finding: Finding, _ target: Target) {
     let exchange = finding.exchange
-    let reference = references[target.index]
-    note?(.sample(reference.name, exchange))
+    note?(.sample(references[target.index].name, exchange))
     guard format == .jsonl || format == .csv || format == .rawstats else { return }
+    let reference = references[target.index]
     emit(exchange.received.realtime, finding.bound.arrived) { header, line in
       let record = Sample(
         header: header, exchange: exchange, boundSource: .exchange, boundLow: finding.bound.offsetLow,

@@ -4,11 +4,12 @@ struct Tally {
   private(set) var server: ServerState?
   private(set) var band = Band()
   private(set) var best: BestLine
-  private var critical: Coverage
-  private var warning: Coverage
+  private var proofs: ProofChain
+  private var critical: Share
+  private var warning: Share
   private var isPastCritical = false
   private var isPastWarning = false
-  private var last: Proof?
+  private var latest: Proof?
   private var offset = Quantiles()
   private var delay = Quantiles()
   private var localTransmit = Quantiles()
@@ -22,8 +23,9 @@ struct Tally {
 
   /// - Parameter span: the interval between queries, for the first width of plots and blocks
   init(critical: Nanoseconds, warning: Nanoseconds, span: Nanoseconds, start: Instant<Raw>) {
-    self.critical = Coverage(limit: critical, from: start)
-    self.warning = Coverage(limit: warning, from: start)
+    proofs = ProofChain(from: start)
+    self.critical = Share(limit: critical)
+    self.warning = Share(limit: warning)
     self.start = start
     best = BestLine(span: span)
     offsetOverTime = Envelope(span: span)
@@ -50,10 +52,7 @@ struct Tally {
   }
 
   /// What the clocks read between two exchanges.
-  mutating func watch(_ range: RealtimeRange) {
-    critical.watch(range)
-    warning.watch(range)
-  }
+  mutating func watch(_ range: RealtimeRange) { proofs.watch(range) }
 
   mutating func add(_ loss: Loss) {
     counts.checks.add(loss.rejected)
@@ -100,11 +99,13 @@ struct Tally {
     let proof = Proof(
       at: bound.arrived, realtimeOverRaw: bound.realtimeOverRaw,
       low: g.low - bound.realtimeOverRaw - error, high: g.high - bound.realtimeOverRaw + error)
-    critical.add(proof)
-    warning.add(proof)
+    if let stretch = proofs.add(proof) {
+      critical.add(stretch)
+      warning.add(stretch)
+    }
     if proof.isPast(critical.limit) { isPastCritical = true }
     if proof.isPast(warning.limit) { isPastWarning = true }
-    last = proof
+    latest = proof
   }
 
   private mutating func distribute(_ exchange: Exchange, _ finding: Finding) {
@@ -127,7 +128,7 @@ struct Tally {
 
   /// The best estimate of S - C now, inside the proven bounds; for a progress line.
   mutating func bestNow() -> Nanoseconds? {
-    guard let last, let g = best.value(at: last.at) else { return nil }
+    guard let last = latest, let g = best.value(at: last.at) else { return nil }
     return max(last.low, min(last.high, g - last.realtimeOverRaw))
   }
 
@@ -142,16 +143,17 @@ struct Tally {
     summary.duration = end - start
     (summary.interval, summary.slow) = query.interval
     summary.server = server
-    critical.close(at: end)
-    warning.close(at: end)
-    if let last {
+    let rest = proofs.close(at: end)
+    critical.add(rest)
+    warning.add(rest)
+    if let last = latest {
       summary.best = bestNow()
       summary.boundLow = last.low
       summary.boundHigh = last.high
-      summary.worst = critical.worst
+      summary.worst = proofs.worst
     }
-    summary.coverageCritical = critical.partsPerMillion
-    summary.coverageWarning = warning.partsPerMillion
+    summary.coverageCritical = critical.partsPerMillion(of: proofs)
+    summary.coverageWarning = warning.partsPerMillion(of: proofs)
     summary.longestGap = critical.longestGap
     summary.inconsistencies = band.contradictions
     summary.offset = offset.distribution

@@ -6,8 +6,7 @@ final class Target {
   var tally: Tally
   /// C - R as read since the last query ended.
   var watched = RealtimeRange()
-  /// The query as it is sent; only the transmit timestamp changes.
-  private var packet = [UInt8](repeating: 0, count: NTPPacket.headerSize)
+  private var outgoing = QueryBytes()
 
   init(index: Int, transport: any Transport, query: Query, tally: Tally) {
     self.index = index
@@ -16,10 +15,24 @@ final class Target {
     self.tally = tally
   }
 
-  /// The bytes of a query with this random transmit timestamp (RFC 5905 section 7.3, data minimised).
+  /// The bytes of a query with this random transmit timestamp.
   func packet(_ cookie: NTPTime) -> [UInt8] {
-    var span = packet.mutableSpan
-    NTPPacket.query(cookie: cookie).write(to: &span)
-    return packet
+    outgoing.set(cookie)
+    return outgoing.bytes
+  }
+}
+
+/// A query as it is sent (RFC 5905 section 7.3, data minimised); only the transmit timestamp changes.
+private struct QueryBytes {
+  private(set) var bytes = [UInt8](repeating: 0, count: NTPPacket.headerSize)
+
+  init() {
+    var span = bytes.mutableSpan
+    NTPPacket.query(cookie: .zero).write(to: &span)
+  }
+
+  mutating func set(_ cookie: NTPTime) {
+    var span = bytes.mutableSpan
+    NTPPacket.write(transmitTime: cookie, to: &span)
   }
 }

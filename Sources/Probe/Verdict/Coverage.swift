@@ -50,87 +50,128 @@ public struct RealtimeRange: Sendable {
 /// reaches is unproven. It widens by `Assumption.largestDrift` (S against R) and by what C was seen to change
 /// against R plus `Assumption.unseenSlew` (C against R between two readings).
 public struct Coverage: Sendable {
-  public let limit: Nanoseconds
+  private var proofs: ProofChain
+  private var share: Share
+
+  /// - Parameter start: where the time begins that is to be covered
+  public init(limit: Nanoseconds, from start: Instant<Raw>) {
+    proofs = ProofChain(from: start)
+    share = Share(limit: limit)
+  }
+
+  public mutating func watch(_ range: RealtimeRange) { proofs.watch(range) }
+
+  public mutating func add(_ proof: Proof) {
+    if let stretch = proofs.add(proof) { share.add(stretch) }
+  }
+
+  /// - Parameter end: where the time ends
+  public mutating func close(at end: Instant<Raw>) { share.add(proofs.close(at: end)) }
+
+  public var total: Nanoseconds { proofs.total }
+  public var unproven: Nanoseconds { share.unproven }
+  public var longestGap: Nanoseconds { share.longestGap }
+  public var worst: Nanoseconds { proofs.worst }
+  public var partsPerMillion: Int64 { share.partsPerMillion(of: proofs) }
+}
+
+/// The proofs one after the other, whatever the limit: one chain serves any number of shares.
+public struct ProofChain: Sendable {
   public private(set) var total = Nanoseconds.zero
-  public private(set) var unproven = Nanoseconds.zero
-  public private(set) var longestGap = Nanoseconds.zero
   /// The largest |S - C| that the proofs allow, at them and between them.
   public private(set) var worst = Nanoseconds.zero
-  private var last: Proof?
-  private var gap = Nanoseconds.zero
+  public private(set) var last: Proof?
   /// C - R as read since the last proof.
   private var watched = RealtimeRange()
   private let start: Instant<Raw>
 
   /// - Parameter start: where the time begins that is to be covered
-  public init(limit: Nanoseconds, from start: Instant<Raw>) {
-    self.limit = limit
-    self.start = start
+  public init(from start: Instant<Raw>) { self.start = start }
+
+  /// Time between two proofs, or between one and an end of the measurement.
+  public struct Stretch: Sendable {
+    public var length: Nanoseconds
+    /// The largest |S - C| that the proof at its beginning allows, C's changes since included; nil: no proof there.
+    public var before: Nanoseconds?
+    /// The same by the proof at its end.
+    public var after: Nanoseconds?
   }
 
   static let widening = Rate(
     partsPerTrillion: Assumption.largestDrift.partsPerTrillion + Assumption.unseenSlew.partsPerTrillion)
 
-  /// How long a proof of `margin` to spare lasts.
-  static func reach(_ margin: Nanoseconds) -> Nanoseconds {
-    margin <= .zero ? .zero : margin.scaled(by: 1_000_000_000_000 / widening.partsPerTrillion)
-  }
-
   /// What readings between two proofs say of C, so that a step and its undoing do not hide between them.
   public mutating func watch(_ range: RealtimeRange) { watched.add(range) }
 
-  /// Proofs come in the order of time; one from before the last is left out.
-  public mutating func add(_ proof: Proof) {
+  /// The time since the last proof. Proofs come in the order of time; one from before the last is left out.
+  public mutating func add(_ proof: Proof) -> Stretch? {
+    let own = proof.worst
     guard let last else {
       let length = max(proof.at - start, .zero)
       let seen = watched.farthest(from: proof.realtimeOverRaw)
-      let backward = Self.reach(limit - proof.worst - seen)
-      extend(by: length, unproven: max(length - backward, .zero), touching: true)
-      if backward > .zero { gap = .zero }
-      worst = proof.worst + seen + Self.widening.over(length)
-      begin(proof)
-      return
+      worst = own + seen + Self.widening.over(length)
+      begin(proof, length)
+      return Stretch(length: length, before: nil, after: own + seen)
     }
     let length = proof.at - last.at
-    guard length >= .zero else { return }
+    guard length >= .zero else { return nil }
     // A step of C lies somewhere between; each side is judged as if the other's clock held there too.
     let change = max(
       (proof.realtimeOverRaw - last.realtimeOverRaw).magnitude,
       watched.farthest(from: last.realtimeOverRaw), watched.farthest(from: proof.realtimeOverRaw))
-    let forward = Self.reach(limit - last.worst - change)
-    let backward = Self.reach(limit - proof.worst - change)
-    extend(
-      by: length, unproven: max(length - forward - backward, .zero), touching: forward == .zero)
-    if backward > .zero { gap = .zero }
-    let meeting = max(last.worst, proof.worst) + change + Self.widening.over(length).half
-    worst = max(worst, meeting)
-    begin(proof)
+    let before = last.worst
+    worst = max(worst, max(before, own) + change + Self.widening.over(length).half)
+    begin(proof, length)
+    return Stretch(length: length, before: before + change, after: own + change)
   }
 
-  private mutating func begin(_ proof: Proof) {
+  private mutating func begin(_ proof: Proof, _ length: Nanoseconds) {
+    total += length
     last = proof
     watched = RealtimeRange()
   }
 
-  /// - Parameter end: where the time ends
-  public mutating func close(at end: Instant<Raw>) {
+  /// The time since the last proof, up to the end.
+  public mutating func close(at end: Instant<Raw>) -> Stretch {
     let length = max(end - (last?.at ?? start), .zero)
-    let change = last.map { watched.farthest(from: $0.realtimeOverRaw) } ?? .zero
-    let reach = last.map { Self.reach(limit - $0.worst - change) } ?? .zero
-    extend(by: length, unproven: max(length - reach, .zero), touching: reach == .zero)
-    if let last { worst = max(worst, last.worst + change + Self.widening.over(length)) }
+    total += length
+    guard let last else { return Stretch(length: length, before: nil, after: nil) }
+    let before = last.worst + watched.farthest(from: last.realtimeOverRaw)
+    worst = max(worst, before + Self.widening.over(length))
+    return Stretch(length: length, before: before, after: nil)
+  }
+}
+
+/// What a chain of proofs leaves unproven of one limit.
+public struct Share: Sendable {
+  public let limit: Nanoseconds
+  public private(set) var unproven = Nanoseconds.zero
+  public private(set) var longestGap = Nanoseconds.zero
+  private var gap = Nanoseconds.zero
+
+  public init(limit: Nanoseconds) { self.limit = limit }
+
+  public mutating func add(_ stretch: ProofChain.Stretch) {
+    let forward = reach(stretch.before)
+    let backward = reach(stretch.after)
+    let piece = max(stretch.length - forward - backward, .zero)
+    unproven += piece
+    gap = forward == .zero ? gap + piece : piece
+    longestGap = max(longestGap, gap)
+    if backward > .zero { gap = .zero }
   }
 
-  private mutating func extend(by length: Nanoseconds, unproven piece: Nanoseconds, touching: Bool) {
-    total += length
-    unproven += piece
-    gap = touching ? gap + piece : piece
-    longestGap = max(longestGap, gap)
+  /// How long a proof lasts that allows this much.
+  @inline(__always)
+  private func reach(_ allowed: Nanoseconds?) -> Nanoseconds {
+    guard let allowed, allowed < limit else { return .zero }
+    return (limit - allowed).scaled(by: 1_000_000_000_000 / ProofChain.widening.partsPerTrillion)
   }
 
   /// The proven share in parts per million, rounded down; nothing proven of no time at all.
-  public var partsPerMillion: Int64 {
-    guard total > .zero else { return last.map { $0.worst <= limit } == true ? 1_000_000 : 0 }
+  public func partsPerMillion(of proofs: ProofChain) -> Int64 {
+    let total = proofs.total
+    guard total > .zero else { return proofs.last.map { $0.worst <= limit } == true ? 1_000_000 : 0 }
     let proven = total - unproven
     let (high, low) = UInt64(proven.count).multipliedFullWidth(by: 1_000_000)
     return Int64(UInt64(total.count).dividingFullWidth((high, low)).quotient)

@@ -59,17 +59,26 @@ public struct ControlMessages: Equatable, Sendable {
     }
   }
 
+  /// What every stamp comes with; the rest is out of the way.
+  @inline(__always)
   private mutating func take(level: UInt32, type: UInt32, _ data: Span<UInt8>) {
     switch (level, type) {
     case (Self.solSocket, Self.timestampingOld), (Self.solSocket, Self.timestampingNew):
       takeStamps(data)
+    case (Self.solIP, Self.ipReceiveError), (Self.solIPv6, Self.ipv6ReceiveError):
+      guard let read = ExtendedError(data) else { return reject() }
+      Self.set(&error, read, &malformed)
+    default: takeRare(level: level, type: type, data)
+    }
+  }
+
+  @inline(never)
+  private mutating func takeRare(level: UInt32, type: UInt32, _ data: Span<UInt8>) {
+    switch (level, type) {
     case (Self.solSocket, Self.timestampingPacketInfo):
       guard data.count >= 8 else { return reject() }
       let info = StampPacketInfo(interfaceIndex: data.native32(at: 0), length: data.native32(at: 4))
       Self.set(&stampPacketInfo, info, &malformed)
-    case (Self.solIP, Self.ipReceiveError), (Self.solIPv6, Self.ipv6ReceiveError):
-      guard let read = ExtendedError(data) else { return reject() }
-      Self.set(&error, read, &malformed)
     case (Self.solIP, Self.ipPacketInfo):
       // struct in_pktinfo: interface, local address, destination address; 4 bytes each.
       guard data.count >= 12 else { return reject() }
@@ -85,6 +94,7 @@ public struct ControlMessages: Equatable, Sendable {
   /// struct scm_timestamping (linux/errqueue.h): three timespecs of 16 bytes. The first is software,
   /// the second is no longer used, the third is hardware; zero = absent. On 64-bit machines the old
   /// and the new form are the same.
+  @inline(__always)
   private mutating func takeStamps(_ data: Span<UInt8>) {
     guard data.count >= 48 else { return reject() }
     if let stamp = readTimespec(data, at: 0) { Self.set(&software, stamp, &malformed) }
@@ -93,6 +103,7 @@ public struct ControlMessages: Equatable, Sendable {
 
   /// nil where it is zero, or impossible. The kernel's time is never negative, and the seconds must
   /// fit an `Instant`: the last whole second is in the year 2262 (KTIME_SEC_MAX).
+  @inline(__always)
   private mutating func readTimespec(_ data: Span<UInt8>, at offset: Int) -> Instant<Realtime>? {
     let seconds = data.native64(at: offset)
     let nanoseconds = data.native64(at: offset + 8)
@@ -107,6 +118,7 @@ public struct ControlMessages: Equatable, Sendable {
   private mutating func reject() { malformed = true }
 
   /// The first one counts. The kernel may say a thing twice (IP and IPv6 on one socket), never in two ways.
+  @inline(__always)
   private static func set<Value: Equatable>(
     _ slot: inout Value?, _ value: Value, _ malformed: inout Bool
   ) {

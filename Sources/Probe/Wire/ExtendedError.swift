@@ -46,6 +46,7 @@ public struct ExtendedError: Hashable, Sendable {
   }
 
   /// nil below 16 bytes.
+  @inline(__always)
   init?(_ bytes: Span<UInt8>) {
     guard bytes.count >= 16 else { return nil }
     errno = bytes.native32(at: 0)

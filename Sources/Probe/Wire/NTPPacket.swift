@@ -113,6 +113,11 @@ public struct NTPPacket: Equatable, Sendable {
     bytes.store(bigEndian: referenceTime.bits, at: 16)
     bytes.store(bigEndian: originTime.bits, at: 24)
     bytes.store(bigEndian: receiveTime.bits, at: 32)
+    Self.write(transmitTime: transmitTime, to: &bytes)
+  }
+
+  /// This field alone; `bytes` must have the 48 of a header.
+  static func write(transmitTime: NTPTime, to bytes: inout MutableSpan<UInt8>) {
     bytes.store(bigEndian: transmitTime.bits, at: 40)
   }
 
