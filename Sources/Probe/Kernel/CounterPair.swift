@@ -51,7 +51,7 @@ public final class CounterPair: ThreadBody, @unchecked Sendable {
       case Self.failed: return false
       default:
         guard Clocks.read().rawAfter < deadline else { return false }
-        _ = sleepBriefly()
+        sleepBriefly()
       }
     }
   }
@@ -86,14 +86,15 @@ public final class CounterPair: ThreadBody, @unchecked Sendable {
       } else {
         idle += 1
         // Whoever plays may have been put off its processor: this one is given up from time to time.
-        if idle % 65536 == 0 { _ = sleepBriefly() }
+        if idle % 65536 == 0 { sleepBriefly() }
       }
     }
   }
 }
 
 /// A sleep of some microseconds.
-private func sleepBriefly() -> Int32 {
+private func sleepBriefly() {
   var none = tp_poll()
-  return tp_poll(&none, 0, 20_000)
+  var left: Int64 = 0
+  _ = tp_poll(&none, 0, 20_000, &left)
 }
