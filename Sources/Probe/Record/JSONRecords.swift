@@ -32,6 +32,7 @@ extension ByteWriter {
     member("utc_low_ns", sample.boundLow - server.rootDistance)
     member("utc_high_ns", sample.boundHigh + server.rootDistance)
     member("delay_ns", exchange.delay)
+    blindness(sample.unseen)
     stages(of: sample)
     members(of: server)
     member("query", exchange.query)
@@ -68,15 +69,22 @@ extension ByteWriter {
 }
 
 extension ByteWriter {
+  /// What may have happened unseen; C set by an unknown amount has no bound at all.
+  private mutating func blindness(_ unseen: Unseen) {
+    guard !unseen.isLost else { return }
+    member("blind_ns", unseen.once)
+    member("blind_max_ns", unseen.most)
+  }
+
   /// A true flag; a false one is left out.
-  private mutating func member(_ key: StaticString) {
+  mutating func member(_ key: StaticString) {
     separate()
     append(byte: UInt8(ascii: "\""))
     append(key)
     append("\":true" as StaticString)
   }
 
-  private mutating func begin(_ kind: StaticString, _ header: Header, _ origin: Origin) {
+  mutating func begin(_ kind: StaticString, _ header: Header, _ origin: Origin) {
     beginRecord(kind, origin)
     member("seq", header.seq)
     moment(of: header)

@@ -111,10 +111,12 @@ public struct Sample: Sendable {
   /// The legs outside this guest and outside the server, told apart by a theta of other exchanges; absent without.
   public var out: Nanoseconds?
   public var back: Nanoseconds?
+  /// How far C may have gone from what was read of it since the sample before.
+  public var unseen: Unseen
 
   public init(
     header: Header, exchange: Exchange, boundSource: BoundSource, boundLow: Nanoseconds,
-    boundHigh: Nanoseconds, out: Nanoseconds?, back: Nanoseconds?
+    boundHigh: Nanoseconds, out: Nanoseconds?, back: Nanoseconds?, unseen: Unseen = Unseen()
   ) {
     self.header = header
     self.exchange = exchange
@@ -123,6 +125,18 @@ public struct Sample: Sendable {
     self.boundHigh = boundHigh
     self.out = out
     self.back = back
+    self.unseen = unseen
+  }
+}
+
+/// Something that happened to the clock or to the guest.
+public struct EventRecord: Sendable {
+  public var header: Header
+  public var event: LocalEvent
+
+  public init(header: Header, event: LocalEvent) {
+    self.header = header
+    self.event = event
   }
 }
 
