@@ -83,6 +83,8 @@ int32_t tp_clock_read_slowly(int32_t clock, int64_t *nanoseconds) {
   return 0;
 }
 
+int32_t tp_is_there(const char *path) { return access(path, F_OK) == 0; }
+
 int32_t tp_is_device(int32_t fd) {
   struct stat status;
   return fstat(fd, &status) == 0 && S_ISCHR(status.st_mode);

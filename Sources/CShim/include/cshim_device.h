@@ -22,6 +22,8 @@ uint64_t tp_counter_frequency(void);
 int32_t tp_clock_read(int32_t clock, int64_t *_Nonnull nanoseconds);
 int32_t tp_clock_read_slowly(int32_t clock, int64_t *_Nonnull nanoseconds);
 
+// 1 where something has this name, 0 else.
+int32_t tp_is_there(const char *_Nonnull path);
 // 1 for a character device, 0 for anything else.
 int32_t tp_is_device(int32_t fd);
 // readlink(2): the number of bytes.

@@ -31,10 +31,8 @@ public struct RateBound: Equatable, Sendable {
     self.high = high
   }
 
-  /// Half of what the bounds leave open.
-  public var uncertainty: Rate {
-    Rate(partsPerTrillion: (high.partsPerTrillion - low.partsPerTrillion + 1) / 2)
-  }
+  /// To either side of the best estimate the bounds leave no more open.
+  public var uncertainty: Rate { max(high - best, best - low) }
 
   /// Of this clock against another, both being rated against R: (1 + x) / (1 + s) - 1.
   public func against(_ other: RateBound) -> RateBound {

@@ -1,9 +1,11 @@
 import CShim
 
 /// Opening what stands in /dev.
-enum Device {
+public enum Device {
   /// ENOTTY: something else than a device has that name.
   static let noDevice: Int32 = 25
+
+  public static func isThere(_ path: String) -> Bool { path.withCString { tp_is_there($0) } == 1 }
 
   static func open(_ path: String) throws(SystemError) -> Descriptor {
     let file = try Descriptor("open", opened: path.withCString { tp_open($0, tp_open_device) })

@@ -36,9 +36,12 @@ struct ClockReferences {
   mutating func run() {
     guard !targets.isEmpty else { return }
     var poller = poller
+    let guest = GuestSources()
+    if let timer = guest.timer { poller.alarm(timer.number) }
     let environment = Environment(
       read: { .now() }, random: random.next,
-      wait: { length in (try? poller.wait(length)) ?? .nothing }, isInterrupted: { Host.wasInterrupted })
+      wait: { length in (try? poller.wait(length)) ?? .nothing }, isInterrupted: { Host.wasInterrupted },
+      local: guest.local)
     var loop = Loop(environment, targets, recorder)
     loop.run()
   }
@@ -84,5 +87,6 @@ private final class ReadingRecorder: Recorder {
   }
 
   func loss(_ loss: Loss, _ target: Target) {}
+  func event(_ event: LocalEvent) {}
   func idle(_ now: Instant<Raw>, until wake: Instant<Raw>) {}
 }

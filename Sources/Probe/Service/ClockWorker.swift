@@ -37,15 +37,20 @@ class ClockWorker: ThreadBody, @unchecked Sendable {
     return moment < plan.end
   }
 
-  /// What it found; what it was asked for, marked, where it has not come back by then.
-  final func result(by deadline: Instant<Raw>) -> [ClockEntry] {
+  /// Whether it has come back, or does by then.
+  final func isDone(by deadline: Instant<Raw>) -> Bool {
     var poller = Poller()
     _ = poller.add(done.number)
     while true {
       let left = max(deadline - LocalReading.now().raw, .zero)
-      if ((try? poller.wait(left)) ?? .nothing).data != 0 { return entries }
-      guard left > .zero else { break }
+      if ((try? poller.wait(left)) ?? .nothing).data != 0 { return true }
+      guard left > .zero else { return false }
     }
+  }
+
+  /// What it found; what it was asked for, marked, where it has not come back by then.
+  final func result(by deadline: Instant<Raw>) -> [ClockEntry] {
+    if isDone(by: deadline) { return entries }
     return expected.map { entry in
       var entry = entry
       entry.state = .blocked
