@@ -48,22 +48,35 @@ static void count_signal(int number) {
   signals_seen = signals_seen + 1;
 }
 
+static volatile sig_atomic_t continues_seen;
+
+static void count_continue(int number) {
+  (void)number;
+  continues_seen = continues_seen + 1;
+}
+
 int32_t tp_signals_install(void) {
   struct sigaction action = {.sa_handler = count_signal};
+  struct sigaction continued = {.sa_handler = count_continue, .sa_flags = SA_RESTART};
   sigset_t ends;
   takes_signals = 1;
   sigemptyset(&ends);
   sigaddset(&ends, SIGINT);
   sigaddset(&ends, SIGTERM);
   if (sigprocmask(SIG_BLOCK, &ends, NULL) < 0 || sigaction(SIGINT, &action, NULL) < 0 ||
-      sigaction(SIGTERM, &action, NULL) < 0)
+      sigaction(SIGTERM, &action, NULL) < 0 ||
+      sigaction(SIGCONT, &continued, NULL) < 0)
     return -errno;
   return signal(SIGPIPE, SIG_IGN) == SIG_ERR ? -errno : 0;
 }
 
+void tp_signals_refuse(void) { takes_signals = 0; }
+
 int32_t tp_takes_signals(void) { return takes_signals; }
 
 int32_t tp_signals_seen(void) { return signals_seen; }
+
+int32_t tp_continues_seen(void) { return continues_seen; }
 
 const char *tp_error_text(int32_t error) {
   const char *text = strerrordesc_np(error);

@@ -5,9 +5,12 @@
 
 #include <stdint.h>
 
+#include "cshim_child.h"
 #include "cshim_clock.h"
+#include "cshim_device.h"
 #include "cshim_file.h"
 #include "cshim_getopt.h"
+#include "cshim_guest.h"
 #include "cshim_process.h"
 #include "cshim_socket.h"
 

@@ -5,6 +5,10 @@
 
 enum tp_open_mode {
   tp_open_read,
+  // A device or a file of the kernel, for reading: not blocking, never a controlling terminal.
+  tp_open_device,
+  // To read and write what is there.
+  tp_open_update,
   // Created with mode 0644 or emptied.
   tp_open_write,
 };
@@ -30,8 +34,15 @@ enum {
   tp_poll_hangup = 0x010,
 };
 
-// ppoll(2); in the thread that installed the signals none is blocked meanwhile. A negative timeout waits for ever. -EINTR: a signal came.
-int32_t tp_poll(struct tp_poll *_Nonnull fds, int32_t count, int64_t timeout_ns);
+// ppoll(2); in the thread that installed the signals none is blocked meanwhile. A negative timeout waits for ever.
+// -EINTR: a signal came; then *left_ns is what was left of the timeout when it did, also where the signal stopped the
+// process and this returns only after it was continued.
+int32_t tp_poll(struct tp_poll *_Nonnull fds, int32_t count, int64_t timeout_ns, int64_t *_Nullable left_ns);
+
+// A timer that never ends. Where CLOCK_REALTIME is set it becomes readable, and a read gives -ECANCELED once
+// (timerfd_create(2), TFD_TIMER_CANCEL_ON_SET). It has to be armed again after that.
+int32_t tp_cancel_timer_open(void);
+int32_t tp_cancel_timer_arm(int32_t fd);
 
 // A counter that wakes a poll: eventfd(2), close-on-exec, not blocking.
 int32_t tp_event_open(void);

@@ -14,13 +14,17 @@ _Noreturn void tp_exit(int32_t status);
 // else the first socket would get such a number, and records would go to the server. Before anything is opened.
 void tp_occupy_standard_descriptors(void);
 
-// SIGINT and SIGTERM are counted, and come only while the calling thread is in tp_poll; SIGPIPE is ignored.
-// Once, before any thread.
+// SIGINT and SIGTERM are counted, and come only while the calling thread is in tp_poll; SIGCONT is counted at any
+// time; SIGPIPE is ignored. Once, before any thread.
 int32_t tp_signals_install(void);
 // 1 in the thread that called tp_signals_install.
 int32_t tp_takes_signals(void);
+// For a forked child: no signal comes any more, not in tp_poll either.
+void tp_signals_refuse(void);
 // How many of them came so far.
 int32_t tp_signals_seen(void);
+// How often the process was continued after it was stopped, as far as it was told.
+int32_t tp_continues_seen(void);
 
 // The kernel's words for an errno.
 const char *_Nonnull tp_error_text(int32_t error);

@@ -50,7 +50,7 @@ public final class OutputFile {
   private func isWritable(waiting: Bool, _ signals: Int32) throws(SystemError) -> Bool {
     while true {
       var entry = tp_poll(fd: number, events: Int16(tp_poll_out), revents: 0)
-      let result = tp_poll(&entry, 1, waiting ? -1 : 0)
+      let result = tp_poll(&entry, 1, waiting ? -1 : 0, nil)
       if result == -SystemError.interrupted {
         if tp_signals_seen() > signals { throw SystemError("write", SystemError.interrupted) }
         continue

@@ -6,6 +6,10 @@ public struct Ready: Sendable {
   public var data: UInt64
   /// An entry of the error queue: a stamp of a send, or an error.
   public var errors: UInt64
+  /// The descriptor that is not among the others (`Poller.alarm`) has something.
+  public var isAlarmed = false
+  /// A signal ended the wait, and this was left of it then; where the signal stopped the process, that is when.
+  public var left: Nanoseconds?
 
   public init(data: UInt64 = 0, errors: UInt64 = 0) {
     self.data = data
@@ -15,36 +19,53 @@ public struct Ready: Sendable {
   public static let nothing = Ready()
 }
 
-/// Waits on up to 64 descriptors and a time, whichever comes first.
+/// Waits on up to 64 descriptors, an alarm and a time, whichever comes first.
 public struct Poller {
   private var entries: [tp_poll] = []
+  private var hasAlarm = false
 
   public static let capacity = 64
 
   public init() { entries.reserveCapacity(8) }
 
-  /// The descriptor's place in the answer's bits.
+  /// The descriptor's place in the answer's bits. Before `alarm`.
   public mutating func add(_ descriptor: Int32) -> Int {
-    precondition(entries.count < Self.capacity)
+    precondition(entries.count < Self.capacity && !hasAlarm)
     entries.append(tp_poll(fd: descriptor, events: Int16(tp_poll_in), revents: 0))
     return entries.count - 1
+  }
+
+  /// One more descriptor, with a place of its own in the answer; the last that is added.
+  public mutating func alarm(_ descriptor: Int32) {
+    precondition(!hasAlarm)
+    hasAlarm = true
+    entries.append(tp_poll(fd: descriptor, events: Int16(tp_poll_in), revents: 0))
   }
 
   /// Nothing: the time is over or a signal came. A negative length waits for ever.
   public mutating func wait(_ length: Nanoseconds) throws(SystemError) -> Ready {
     let count = Int32(entries.count)
+    var left: Int64 = 0
     let result = entries.withUnsafeMutableBufferPointer { buffer -> Int32 in
       guard let base = buffer.baseAddress else {
         var none = tp_poll()
-        return tp_poll(&none, 0, length.count)
+        return tp_poll(&none, 0, length.count, &left)
       }
-      return tp_poll(base, count, length.count)
+      return tp_poll(base, count, length.count, &left)
     }
-    if result == -SystemError.interrupted || result == 0 { return .nothing }
-    _ = try SystemError.check("ppoll", result)
     var ready = Ready.nothing
+    if result == -SystemError.interrupted {
+      ready.left = Nanoseconds(left)
+      return ready
+    }
+    if try SystemError.check("ppoll", result) == 0 { return ready }
     for index in entries.indices {
       let events = Int(entries[index].revents)
+      if events == 0 { continue }
+      if hasAlarm && index == entries.count - 1 {
+        ready.isAlarmed = true
+        continue
+      }
       if events & tp_poll_error != 0 { ready.errors |= 1 << UInt64(index) }
       if events & ~tp_poll_error != 0 { ready.data |= 1 << UInt64(index) }
     }

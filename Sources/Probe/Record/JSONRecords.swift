@@ -39,7 +39,15 @@ extension ByteWriter {
 }
 
 extension ByteWriter {
-  private mutating func begin(_ kind: StaticString, _ header: Header, _ origin: Origin) {
+  /// A true flag; a false one is left out.
+  mutating func member(_ key: StaticString) {
+    separate()
+    append(byte: UInt8(ascii: "\""))
+    append(key)
+    append("\":true" as StaticString)
+  }
+
+  mutating func begin(_ kind: StaticString, _ header: Header, _ origin: Origin) {
     beginRecord(kind, origin)
     member("seq", header.seq)
     moment(of: header)
@@ -80,6 +88,7 @@ extension ByteWriter {
     member("timeout_ns", hello.timeout)
     member("warning_ns", hello.warning)
     member("critical_ns", hello.critical)
+    if let guest = hello.guest { members(of: guest) }
   }
 
   mutating func members(of reference: ReferenceInfo) {
@@ -89,6 +98,7 @@ extension ByteWriter {
     member("source", unlessEmpty: reference.source)
     member("interface", unlessEmpty: reference.interface)
     if reference.mtu > 0 { member("mtu", reference.mtu) }
+    if let link = reference.link { members(of: link) }
   }
 
   mutating func members(of server: ServerState) {

@@ -79,6 +79,13 @@ extension RoomWriter {
     put(sample.boundHigh + root)
     put(",\"delay_ns\":")
     put(sample.exchange.delay)
+    // C that was set by nobody knows how much has no bound at all.
+    if let unseen = sample.unseen, !unseen.isLost {
+      put(",\"blind_ns\":")
+      put(unseen.once)
+      put(",\"blind_max_ns\":")
+      put(unseen.most)
+    }
   }
 
   /// A user stamp is taken around the system call: there is nothing between it and this process to measure.

@@ -29,6 +29,12 @@ extension ByteWriter {
     append(number)
   }
 
+  /// A number that `body` writes.
+  mutating func number(_ key: StaticString, _ body: (inout ByteWriter) -> Void) {
+    write(key: key)
+    body(&self)
+  }
+
   /// A difference: an integer in nanoseconds. The key ends in `_ns`, or the object's does.
   mutating func member(_ key: StaticString, _ length: Nanoseconds) {
     write(key: key)

@@ -52,6 +52,8 @@ public struct Hello: Sendable {
   public var kernel: String
   /// `current_clocksource`; nil where /sys does not tell.
   public var clocksource: String?
+  /// What the guest is and who steers its clock; nil where nobody looked.
+  public var guest: Guest?
   public var references: [ReferenceInfo]
   public var interval: Nanoseconds
   public var timeout: Nanoseconds
@@ -60,7 +62,7 @@ public struct Hello: Sendable {
 
   public init(
     header: Header, version: StaticString, host: String, kernel: String, clocksource: String?,
-    references: [ReferenceInfo], interval: Nanoseconds, timeout: Nanoseconds, warning: Nanoseconds,
+    guest: Guest? = nil, references: [ReferenceInfo], interval: Nanoseconds, timeout: Nanoseconds, warning: Nanoseconds,
     critical: Nanoseconds
   ) {
     self.header = header
@@ -68,6 +70,7 @@ public struct Hello: Sendable {
     self.host = host
     self.kernel = kernel
     self.clocksource = clocksource
+    self.guest = guest
     self.references = references
     self.interval = interval
     self.timeout = timeout
@@ -87,11 +90,14 @@ public struct ReferenceInfo: Sendable {
   public var source: String
   public var interface: String
   public var mtu: Int64
+  /// Driver, stamps and route; nil where nobody looked.
+  public var link: LinkFacts?
   /// The name as a member of a JSON object: each record has it.
   private(set) var member: [UInt8]
 
   public init(
-    name: String, address: String, port: UInt16, source: String = "", interface: String = "", mtu: Int64 = 0
+    name: String, address: String, port: UInt16, source: String = "", interface: String = "", mtu: Int64 = 0,
+    link: LinkFacts? = nil
   ) {
     self.name = name
     self.address = address
@@ -99,6 +105,7 @@ public struct ReferenceInfo: Sendable {
     self.source = source
     self.interface = interface
     self.mtu = mtu
+    self.link = link
     member = Self.member(name)
   }
 
@@ -133,13 +140,16 @@ public struct Sample: Sendable {
   /// The legs outside this guest and outside the server, told apart by a theta of other exchanges; absent without.
   public var out: Nanoseconds?
   public var back: Nanoseconds?
+  /// How far C may have gone from what was read of it since the sample before; nil: nobody watched.
+  public var unseen: Unseen?
   /// What the exchange's own bounds allow for.
   public var terms: BoundTerms
 
   /// - Parameter terms: nil: found here from the exchange
   public init(
     header: Header, exchange: Exchange, boundSource: BoundSource, boundLow: Nanoseconds,
-    boundHigh: Nanoseconds, out: Nanoseconds?, back: Nanoseconds?, terms: BoundTerms? = nil
+    boundHigh: Nanoseconds, out: Nanoseconds?, back: Nanoseconds?, unseen: Unseen? = nil,
+    terms: BoundTerms? = nil
   ) {
     self.header = header
     self.exchange = exchange
@@ -148,7 +158,19 @@ public struct Sample: Sendable {
     self.boundHigh = boundHigh
     self.out = out
     self.back = back
+    self.unseen = unseen
     self.terms = terms ?? Bound(exchange).terms
+  }
+}
+
+/// Something that happened to the clock or to the guest.
+public struct EventRecord: Sendable {
+  public var header: Header
+  public var event: LocalEvent
+
+  public init(header: Header, event: LocalEvent) {
+    self.header = header
+    self.event = event
   }
 }
 

@@ -3,6 +3,8 @@
 ///     Query.next -> Transport.send / receive -> ControlMessages + NTPPacket -> PacketCheck
 ///       -> Exchange -> Bound -> Band -> Record -> Stream
 ///
+/// and beside it, at each turn, the local watch.
+///
 /// One thread; what can block is not in here.
 struct Loop {
   let environment: Environment
@@ -14,6 +16,7 @@ struct Loop {
   private var oldest = Instant<Raw>(nanoseconds: .max)
   /// The newest reading: four clocks are not free, so that one reading serves for all that does not need its own.
   private var latest: LocalReading
+  private var local: LocalWatch
 
   /// After a sleep the processor's caches are cold: the proofs of several exchanges, worked off together, pay for
   /// that once. What a query needs to go on (`Query`) never waits.
@@ -29,6 +32,7 @@ struct Loop {
     self.recorder = recorder
     ended.reserveCapacity(Self.batch)
     latest = environment.read()
+    local = LocalWatch(latest, environment.local)
   }
 
   mutating func run() {
@@ -40,7 +44,7 @@ struct Loop {
       var isFinished = true
       for index in targets.indices {
         unowned(unsafe) let target = targets[index]
-        target.watched.add(latest)
+        target.watched.range.add(latest)
         guard let next = advance(target, now) else { continue }
         isFinished = false
         wake = min(wake, next)
@@ -85,7 +89,8 @@ struct Loop {
 
   private mutating func wait(until wake: Instant<Raw>) {
     let asleep = latest
-    let ready = environment.wait(max(wake - latest.rawAfter, .zero))
+    let due = min(wake, asleep.rawAfter + LocalWatch.interval)
+    let ready = environment.wait(max(due - asleep.rawAfter, .zero))
     for index in targets.indices {
       unowned(unsafe) let target = targets[index]
       let bit: UInt64 = 1 << UInt64(target.index)
@@ -95,6 +100,9 @@ struct Loop {
     }
     // A reply has brought a reading of its own.
     if latest == asleep { latest = environment.read() }
+    let unseen = local.turn(&latest, due: due, ready, environment.read)
+    for target in targets { target.watched.unseen.add(unseen) }
+    if !local.events.isEmpty { local.events.drain { recorder.event($0) } }
   }
 
   /// Stamps of sends, and ICMP errors.
@@ -142,7 +150,7 @@ struct Loop {
     guard case .some = ending else { return }
     if ended.isEmpty { oldest = latest.rawAfter }
     ended.append(Ended(target: target, watched: target.watched, ending: ending))
-    target.watched = RealtimeRange()
+    target.watched = Watched()
   }
 
   /// Exchange -> Bound -> Band -> Record, for all that ended.
@@ -151,7 +159,10 @@ struct Loop {
       let target = ended[index].target
       target.tally.watch(ended[index].watched)
       switch ended[index].ending {
-      case .sample(let exchange): recorder.sample(target.tally.add(exchange), target)
+      case .sample(let exchange):
+        var finding = target.tally.add(exchange)
+        finding.unseen = ended[index].watched.unseen
+        recorder.sample(finding, target)
       case .loss(let loss):
         target.tally.add(loss)
         recorder.loss(loss, target)
@@ -161,7 +172,7 @@ struct Loop {
     ended.removeAll(keepingCapacity: true)
     for target in targets {
       target.tally.watch(target.watched)
-      target.watched = RealtimeRange()
+      target.watched = Watched()
     }
     oldest = Instant(nanoseconds: .max)
   }
@@ -177,7 +188,7 @@ struct Loop {
 /// A query that ended and was not worked off yet.
 private struct Ended {
   let target: Target
-  let watched: RealtimeRange
+  let watched: Watched
   /// As `Query` gives it, never nil: it is several cache lines long, and taking it out and in again would copy it.
   let ending: Ending?
 }

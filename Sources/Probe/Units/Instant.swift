@@ -4,6 +4,8 @@ public enum Raw: Sendable {}
 public enum Realtime: Sendable {}
 /// `CLOCK_MONOTONIC` (M): slewed with REALTIME, never stepped.
 public enum Monotonic: Sendable {}
+/// `CLOCK_BOOTTIME`: `Monotonic`, and the time that the guest was suspended.
+public enum Boottime: Sendable {}
 /// The reference's own clock (S); zero is 1970-01-01 UTC as the reference tells it.
 public enum ReferenceTime: Sendable {}
 

@@ -39,3 +39,32 @@ public struct Rate: Comparable, Hashable, Sendable {
     return Nanoseconds(negative ? -Int64(magnitude) : Int64(magnitude))
   }
 }
+
+extension Rate {
+  /// The rate that gains this in a length above zero; saturates.
+  public init(of gain: Nanoseconds, in length: Nanoseconds) {
+    let trillion: Int64 = 1_000_000_000_000
+    let (product, overflow) = gain.count.multipliedReportingOverflow(by: trillion)
+    if !overflow {
+      self.init(partsPerTrillion: product / length.count)
+      return
+    }
+    // More than 9 ms gained: whole parts per million are fine enough.
+    let (coarse, tooMuch) = gain.count.multipliedReportingOverflow(by: 1_000_000)
+    if tooMuch {
+      self.init(partsPerTrillion: gain.count < 0 ? .min : .max)
+    } else {
+      self = .partsPerMillion(coarse / length.count)
+    }
+  }
+
+  public static func + (a: Rate, b: Rate) -> Rate {
+    Rate(partsPerTrillion: (Nanoseconds(a.partsPerTrillion) + Nanoseconds(b.partsPerTrillion)).count)
+  }
+
+  public static func - (a: Rate, b: Rate) -> Rate {
+    Rate(partsPerTrillion: (Nanoseconds(a.partsPerTrillion) - Nanoseconds(b.partsPerTrillion)).count)
+  }
+
+  public var magnitude: Rate { Rate(partsPerTrillion: Nanoseconds(partsPerTrillion).magnitude.count) }
+}

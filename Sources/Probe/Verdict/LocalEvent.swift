@@ -1,0 +1,55 @@
+/// Something that the guest's own clocks and counters showed, without any network.
+public struct LocalEvent: Equatable, Sendable {
+  public var cause: Cause
+  public var certainty: Certainty
+  /// It happened after this moment, the last that showed nothing of it, ...
+  public var from: Instant<Raw>
+  /// ... and before this one, the first that did.
+  public var to: Instant<Raw>
+  /// When it was known.
+  public var known: LocalReading
+  /// What it did to S - C: positive = C was set back, or fell behind. nil: it cannot be told.
+  public var size: Nanoseconds?
+  /// `size` is true to +- this.
+  public var error = Nanoseconds.zero
+  /// For how long, of a stall; how much time M and R did not see, of a suspend.
+  public var length: Nanoseconds?
+  public var evidence = Evidence()
+
+  public init(
+    _ cause: Cause, _ certainty: Certainty, from: Instant<Raw>, to: Instant<Raw>, known: LocalReading
+  ) {
+    self.cause = cause
+    self.certainty = certainty
+    self.from = from
+    self.to = to
+    self.known = known
+  }
+}
+
+/// What an event was told by; nil and false: it was not asked, or had nothing to say.
+public struct Evidence: Equatable, Sendable {
+  /// A timer of the kernel was cancelled because C was set (timerfd_create(2), TFD_TIMER_CANCEL_ON_SET).
+  public var timer = false
+  /// M against R before and after; positive = faster than R.
+  public var rateBefore: Rate?
+  public var rate: Rate?
+  /// `rate` is true to +- this.
+  public var rateError: Rate?
+  /// adjtimex told the rate; otherwise it was measured by reading M and R.
+  public var isKernelRate = false
+  public var leap: KernelClock.Leap?
+  /// TAI - UTC in s, where it changed.
+  public var tai: Int32?
+  public var clocksourceBefore: Word?
+  public var clocksource: Word?
+  /// The pvclock page of this guest has another rate.
+  public var isPvclock = false
+  public var taker: Taker?
+  /// By how much each counter grew over the stall.
+  public var runDelay: Nanoseconds?
+  public var throttled: Nanoseconds?
+  public var steal: Nanoseconds?
+
+  public init() {}
+}
