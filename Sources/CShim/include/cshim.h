@@ -9,6 +9,7 @@
 #include "cshim_device.h"
 #include "cshim_file.h"
 #include "cshim_getopt.h"
+#include "cshim_guest.h"
 #include "cshim_process.h"
 #include "cshim_socket.h"
 

@@ -6,13 +6,26 @@ public enum Schema {
 /// Who writes: constant over a run.
 public struct Origin: Sendable {
   /// The configured name, by default the host's.
-  public var probe: String
+  public var probe: String { didSet { members = Self.members(probe, run) } }
   /// 128 random bits, drawn at each start.
-  public var run: (high: UInt64, low: UInt64)
+  public let run: (high: UInt64, low: UInt64)
+  /// Both as members of a JSON object: each record has them.
+  private(set) var members: [UInt8]
 
   public init(probe: String, run: (high: UInt64, low: UInt64)) {
     self.probe = probe
     self.run = run
+    members = Self.members(probe, run)
+  }
+
+  private static func members(_ probe: String, _ run: (high: UInt64, low: UInt64)) -> [UInt8] {
+    var text = ByteWriter(capacity: 128)
+    text.member("probe", text: probe)
+    text.member("run") {
+      $0.append(hex: run.high, digits: 16)
+      $0.append(hex: run.low, digits: 16)
+    }
+    return text.bytes
   }
 }
 
@@ -39,6 +52,8 @@ public struct Hello: Sendable {
   public var kernel: String
   /// `current_clocksource`; nil where /sys does not tell.
   public var clocksource: String?
+  /// What the guest is and who steers its clock; nil where nobody looked.
+  public var guest: Guest?
   public var references: [ReferenceInfo]
   public var interval: Nanoseconds
   public var timeout: Nanoseconds
@@ -47,7 +62,7 @@ public struct Hello: Sendable {
 
   public init(
     header: Header, version: StaticString, host: String, kernel: String, clocksource: String?,
-    references: [ReferenceInfo], interval: Nanoseconds, timeout: Nanoseconds, warning: Nanoseconds,
+    guest: Guest? = nil, references: [ReferenceInfo], interval: Nanoseconds, timeout: Nanoseconds, warning: Nanoseconds,
     critical: Nanoseconds
   ) {
     self.header = header
@@ -55,6 +70,7 @@ public struct Hello: Sendable {
     self.host = host
     self.kernel = kernel
     self.clocksource = clocksource
+    self.guest = guest
     self.references = references
     self.interval = interval
     self.timeout = timeout
@@ -66,7 +82,7 @@ public struct Hello: Sendable {
 /// A reference as the user named it and as it was found.
 public struct ReferenceInfo: Sendable {
   /// The user's word for it; the `reference` of its records.
-  public var name: String
+  public var name: String { didSet { member = Self.member(name) } }
   /// The numeric address, with zone; empty while the name is not resolved.
   public var address: String
   public var port: UInt16
@@ -74,9 +90,14 @@ public struct ReferenceInfo: Sendable {
   public var source: String
   public var interface: String
   public var mtu: Int64
+  /// Driver, stamps and route; nil where nobody looked.
+  public var link: LinkFacts?
+  /// The name as a member of a JSON object: each record has it.
+  private(set) var member: [UInt8]
 
   public init(
-    name: String, address: String, port: UInt16, source: String = "", interface: String = "", mtu: Int64 = 0
+    name: String, address: String, port: UInt16, source: String = "", interface: String = "", mtu: Int64 = 0,
+    link: LinkFacts? = nil
   ) {
     self.name = name
     self.address = address
@@ -84,6 +105,14 @@ public struct ReferenceInfo: Sendable {
     self.source = source
     self.interface = interface
     self.mtu = mtu
+    self.link = link
+    member = Self.member(name)
+  }
+
+  private static func member(_ name: String) -> [UInt8] {
+    var text = ByteWriter(capacity: 64)
+    text.member("reference", text: name)
+    return text.bytes
   }
 }
 
@@ -111,12 +140,16 @@ public struct Sample: Sendable {
   /// The legs outside this guest and outside the server, told apart by a theta of other exchanges; absent without.
   public var out: Nanoseconds?
   public var back: Nanoseconds?
-  /// How far C may have gone from what was read of it since the sample before.
-  public var unseen: Unseen
+  /// How far C may have gone from what was read of it since the sample before; nil: nobody watched.
+  public var unseen: Unseen?
+  /// What the exchange's own bounds allow for.
+  public var terms: BoundTerms
 
+  /// - Parameter terms: nil: found here from the exchange
   public init(
     header: Header, exchange: Exchange, boundSource: BoundSource, boundLow: Nanoseconds,
-    boundHigh: Nanoseconds, out: Nanoseconds?, back: Nanoseconds?, unseen: Unseen = Unseen()
+    boundHigh: Nanoseconds, out: Nanoseconds?, back: Nanoseconds?, unseen: Unseen? = nil,
+    terms: BoundTerms? = nil
   ) {
     self.header = header
     self.exchange = exchange
@@ -126,6 +159,7 @@ public struct Sample: Sendable {
     self.out = out
     self.back = back
     self.unseen = unseen
+    self.terms = terms ?? Bound(exchange).terms
   }
 }
 

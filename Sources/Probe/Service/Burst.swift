@@ -38,16 +38,19 @@ public struct Burst {
       wait: { length in (try? poller.wait(length)) ?? .nothing }, isInterrupted: { Host.wasInterrupted },
       local: guest.local)
 
+    let survey = GuestSurvey(ways.map { question($0) })
     let start = environment.read()
     let recorder = StreamRecorder(
       settings.format, origin, sink, ways.filter { $0.target != nil }.map { $0.info },
       progress(targets, start.raw), note)
-    let hello = hello(ways, start, recorder)
+    var hello = hello(ways, start, survey, recorder)
     var loop = Loop(environment, targets, recorder)
     loop.run()
     let end = environment.read()
     recorder.finish(end)
     for way in ways { way.embedded?.end() }
+    hello.add(survey.wait())
+    for index in ways.indices { ways[index].info.link = hello.references[index].link }
     return report(ways, hello, end.raw, recorder.log)
   }
 
@@ -84,13 +87,23 @@ public struct Burst {
     }
   }
 
-  private func hello(_ ways: [Way], _ start: LocalReading, _ recorder: StreamRecorder) -> Hello {
+  private func question(_ way: Way) -> LinkQuestion? {
+    guard let remote = way.remote, way.socket != nil else { return nil }
+    return LinkQuestion(
+      address: remote, interface: way.info.interface,
+      isBound: way.embedded == nil && settings.interface != nil,
+      source: way.embedded == nil ? settings.source.flatMap(NameLookup.numeric) : nil)
+  }
+
+  private func hello(
+    _ ways: [Way], _ start: LocalReading, _ survey: GuestSurvey, _ recorder: StreamRecorder
+  ) -> Hello {
     var hello = Hello(
       header: Header(seq: 0, time: start.realtime, raw: start.raw), version: Version.text, host: Host.name,
       kernel: Host.kernel, clocksource: Host.clocksource, references: ways.map { $0.info },
       interval: settings.effectiveInterval, timeout: settings.timeout, warning: settings.effectiveWarning,
       critical: settings.critical)
-    hello.header = recorder.begin(hello)
+    hello.header = recorder.begin(hello, survey)
     return hello
   }
 

@@ -12,7 +12,7 @@ struct Loop {
   let recorder: any Recorder
   private var buffer = [UInt8](repeating: 0, count: 2048)
   /// Ended queries that were not worked off yet, and since when the oldest waits.
-  private var ended: [(target: Target, ending: Ending, watched: Watched)] = []
+  private var ended: [Ended] = []
   private var oldest = Instant<Raw>(nanoseconds: .max)
   /// The newest reading: four clocks are not free, so that one reading serves for all that does not need its own.
   private var latest: LocalReading
@@ -42,7 +42,8 @@ struct Loop {
       if ended.count >= Self.batch || now - oldest >= Self.patience { conclude() }
       var wake = Instant<Raw>(nanoseconds: .max)
       var isFinished = true
-      for target in targets {
+      for index in targets.indices {
+        unowned(unsafe) let target = targets[index]
         target.watched.range.add(latest)
         guard let next = advance(target, now) else { continue }
         isFinished = false
@@ -90,7 +91,8 @@ struct Loop {
     let asleep = latest
     let due = min(wake, asleep.rawAfter + LocalWatch.interval)
     let ready = environment.wait(max(due - asleep.rawAfter, .zero))
-    for target in targets {
+    for index in targets.indices {
+      unowned(unsafe) let target = targets[index]
       let bit: UInt64 = 1 << UInt64(target.index)
       // Stamps first: a reply is complete with its send's.
       if ready.errors & bit != 0 { drainErrors(target) }
@@ -143,25 +145,28 @@ struct Loop {
     (try? target.transport.receive(into: &buffer)) ?? .nothing
   }
 
+  @inline(__always)
   private mutating func end(_ ending: Ending?, _ target: Target) {
-    guard let ending else { return }
+    guard case .some = ending else { return }
     if ended.isEmpty { oldest = latest.rawAfter }
-    ended.append((target, ending, target.watched))
+    ended.append(Ended(target: target, watched: target.watched, ending: ending))
     target.watched = Watched()
   }
 
   /// Exchange -> Bound -> Band -> Record, for all that ended.
   private mutating func conclude() {
-    for (target, ending, watched) in ended {
-      target.tally.watch(watched)
-      switch ending {
+    for index in ended.indices {
+      let target = ended[index].target
+      target.tally.watch(ended[index].watched)
+      switch ended[index].ending {
       case .sample(let exchange):
         var finding = target.tally.add(exchange)
-        finding.unseen = watched.unseen
+        finding.unseen = ended[index].watched.unseen
         recorder.sample(finding, target)
       case .loss(let loss):
         target.tally.add(loss)
         recorder.loss(loss, target)
+      case nil: break
       }
     }
     ended.removeAll(keepingCapacity: true)
@@ -178,4 +183,12 @@ struct Loop {
     }
     conclude()
   }
+}
+
+/// A query that ended and was not worked off yet.
+private struct Ended {
+  let target: Target
+  let watched: Watched
+  /// As `Query` gives it, never nil: it is several cache lines long, and taking it out and in again would copy it.
+  let ending: Ending?
 }

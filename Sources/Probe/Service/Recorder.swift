@@ -17,7 +17,7 @@ struct Finding {
   var out: Nanoseconds?
   var back: Nanoseconds?
   /// How far C may have gone unseen since the sample before.
-  var unseen = Unseen()
+  var unseen: Unseen?
 }
 
 /// One query's end, for whoever wants to look on.

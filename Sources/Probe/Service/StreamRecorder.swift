@@ -11,6 +11,8 @@ final class StreamRecorder: Recorder {
   /// Records dropped since the last that went through.
   private var droppedFrom: UInt64?
   private(set) var log = EventLog()
+  /// The first record, until the survey of the guest is there.
+  private var opening: (hello: Hello, survey: GuestSurvey)?
   private var flushed = Instant<Raw>(nanoseconds: 0)
 
   /// A write is worth its price from here on, or after `patience`.
@@ -39,17 +41,33 @@ final class StreamRecorder: Recorder {
   }
 
   /// The first record; its header serves the report too.
-  func begin(_ hello: Hello) -> Header {
+  func begin(_ hello: Hello, _ survey: GuestSurvey? = nil) -> Header {
     var hello = hello
     hello.header = header(time: hello.header.time, raw: hello.header.raw)
     line.removeAll()
     switch format {
-    case .jsonl: line.json(hello, origin)
+    case .jsonl:
+      if let survey {
+        opening = (hello, survey)
+        return hello.header
+      }
+      line.json(hello, origin)
     case .csv: line.csvHeader()
     default: return hello.header
     }
     _ = sink.push(line)
     return hello.header
+  }
+
+  /// Queries run meanwhile; the first other record waits for it.
+  private func open() {
+    guard let opening else { return }
+    self.opening = nil
+    var hello = opening.hello
+    hello.add(opening.survey.wait())
+    line.removeAll()
+    line.json(hello, origin)
+    _ = sink.push(line)
   }
 
   func sample(_ finding: Finding, _ target: Target) {
@@ -60,7 +78,8 @@ final class StreamRecorder: Recorder {
     emit(exchange.received.realtime, finding.bound.arrived) { header, line in
       let record = Sample(
         header: header, exchange: exchange, boundSource: .exchange, boundLow: finding.bound.offsetLow,
-        boundHigh: finding.bound.offsetHigh, out: finding.out, back: finding.back, unseen: finding.unseen)
+        boundHigh: finding.bound.offsetHigh, out: finding.out, back: finding.back, unseen: finding.unseen,
+        terms: finding.bound.terms)
       switch format {
       case .jsonl: line.json(record, origin, reference)
       case .csv: line.csv(record, reference)
@@ -93,6 +112,7 @@ final class StreamRecorder: Recorder {
 
   func idle(_ now: Instant<Raw>, until wake: Instant<Raw>) {
     progress?.idle(now)
+    if let opening, opening.survey.isDone { open() }
     guard !sink.isEmpty else { return }
     let isPause = wake - now >= Self.pause
     guard sink.count >= Self.urgent || isPause && (sink.count >= Self.batch || now - flushed >= Self.patience)
@@ -103,6 +123,7 @@ final class StreamRecorder: Recorder {
 
   /// Before the end, so that a reader learns of every record that it did not get.
   func finish(_ reading: LocalReading) {
+    open()
     // A reader that stalled to the end has left no room for the record that says what it missed.
     if droppedFrom != nil { sink.finish() }
     tellDrop(reading.realtime, reading.raw)
@@ -112,6 +133,7 @@ final class StreamRecorder: Recorder {
   private func emit(
     _ time: Instant<Realtime>, _ raw: Instant<Raw>, _ body: (Header, inout ByteWriter) -> Void
   ) {
+    open()
     tellDrop(time, raw)
     let header = header(time: time, raw: raw)
     if format == .jsonl && droppedFrom != nil {

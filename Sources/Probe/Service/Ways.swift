@@ -1,6 +1,7 @@
 /// How one reference is reached, or why it is not.
 struct Way {
   var info: ReferenceInfo
+  var remote: IPAddress?
   var scope = IPAddress.Scope.public
   var socket: TimestampSocket?
   var failure: UnknownReason?
@@ -71,6 +72,7 @@ extension Burst {
 
   private func connect(_ way: inout Way, _ remote: Endpoint) {
     way.info.address = Self.text(remote.address)
+    way.remote = remote.address
     way.scope = remote.scope
     do throws(SystemError) {
       let socket = try TimestampSocket(

@@ -151,8 +151,14 @@ public struct Share: Sendable {
   /// How long a proof lasts that allows this much.
   @inline(__always)
   private func reach(_ allowed: Nanoseconds?) -> Nanoseconds {
-    guard let allowed, allowed < limit else { return .zero }
-    return (limit - allowed).scaled(by: 1_000_000_000_000 / ProofChain.widening.partsPerTrillion)
+    allowed.map { Self.reach(limit - $0) } ?? .zero
+  }
+
+  /// How long a proof of `margin` to spare lasts.
+  @inline(__always)
+  static func reach(_ margin: Nanoseconds) -> Nanoseconds {
+    margin <= .zero
+      ? .zero : margin.scaled(by: 1_000_000_000_000 / ProofChain.widening.partsPerTrillion)
   }
 
   /// The proven share in parts per million, rounded down; nothing proven of no time at all.

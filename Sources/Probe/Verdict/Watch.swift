@@ -193,6 +193,7 @@ extension Watch {
       .clockSlew, change.isProven ? .proven : .indicated, from: change.from, to: change.to,
       known: reading)
     event.size = change.size
+    event.error = change.sizeError
     event.evidence.rateBefore = change.before
     event.evidence.rate = change.rate
     event.evidence.rateError = change.error
