@@ -111,7 +111,7 @@ public struct ParentLine {
   /// Waits at most that long.
   public func wait(_ patience: Nanoseconds) -> Word {
     var entry = tp_poll(fd: number, events: Int16(tp_poll_in), revents: 0)
-    guard tp_poll(&entry, 1, patience.count) != 0 else { return .silence }
+    guard tp_poll(&entry, 1, patience.count, nil) != 0 else { return .silence }
     var byte: UInt8 = 0
     return tp_read(number, &byte, 1) == 1 && byte == Self.done ? .done : .gone
   }
