@@ -105,6 +105,15 @@ extension ByteWriter {
     }
   }
 
+  /// "+37s +-75ns on REALTIME"
+  fileprivate mutating func append(_ offset: ClockOffset) {
+    append(signed: offset.middle)
+    append(" +-" as StaticString)
+    append(figure: max(offset.high - offset.middle, offset.middle - offset.low), .up)
+    append(" on " as StaticString)
+    append(offset.from)
+  }
+
   /// "+25ns", "-1.2us", "0".
   mutating func append(signed length: Nanoseconds) {
     if length != .zero { append(byte: UInt8(ascii: length < .zero ? "-" : "+")) }
@@ -243,7 +252,7 @@ extension ByteWriter {
 
   /// "+20.001 +-0.081": the best estimate, and what the bounds leave open to either side.
   mutating func append(_ rate: RateBound) {
-    append(byte: UInt8(ascii: rate.best.partsPerTrillion < 0 ? "-" : "+"))
+    append(byte: UInt8(ascii: rate.best.partsPerTrillion <= -500 ? "-" : "+"))
     append(thousandths: rate.best, .nearest)
     append(" +-" as StaticString)
     append(thousandths: rate.uncertainty, .up)
@@ -293,9 +302,7 @@ private func notes(_ clock: ClockEntry) -> [ByteWriter] {
   }
   if let offset = clock.offset, clock.state != .implausible {
     line.append("; " as StaticString)
-    line.append(signed: offset.middle)
-    line.append(" on " as StaticString)
-    line.append(offset.from)
+    line.append(offset)
   }
   notes.append(line)
   line = ByteWriter(capacity: 160)
@@ -367,7 +374,7 @@ private func appendAbsent(_ table: ClockTable, to page: inout Page) {
   for clock in table.clocks where clock.state == .absent {
     if line.count > 0 { line.append("; " as StaticString) }
     line.append(printable: clock.name)
-    if let reason = clock.reason {
+    if let reason = clock.reason, reason.code != ClockReason.notThere {
       line.append(" (" as StaticString)
       line.append(reason)
       line.append(byte: UInt8(ascii: ")"))

@@ -63,6 +63,9 @@ extension ByteWriter {
 }
 
 extension ClockReason {
+  /// ENOENT.
+  public static let notThere: Int32 = 2
+
   public var code: Int32? {
     switch self {
     case .words: nil

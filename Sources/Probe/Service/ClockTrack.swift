@@ -44,6 +44,13 @@ struct ClockTrack {
     offset = ClockOffset(low: low, high: high, from: name)
   }
 
+  /// How far a coarse clock is behind the one that it is a copy of: the least and the most that was seen.
+  mutating func addLag(_ value: Int64, _ before: Int64, _ after: Int64, of name: StaticString) {
+    let here = Nanoseconds(value)
+    let (low, high) = (here - Nanoseconds(after), here - Nanoseconds(before))
+    offset = ClockOffset(low: min(offset?.low ?? low, low), high: max(offset?.high ?? high, high), from: name)
+  }
+
   /// What C read on either side of a reading; nil where C was stepped in between.
   mutating func addOffset(_ value: Int64, _ before: LocalReading, _ after: LocalReading) {
     guard after.step(since: before) == .zero else { return }

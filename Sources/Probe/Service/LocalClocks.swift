@@ -10,7 +10,7 @@ final class LocalClocks: ClockWorker, @unchecked Sendable {
     var kind: Kind
     var track: ClockTrack
     var entry: ClockEntry
-    /// Moves in long steps: it is read where it moves.
+    /// Moves in long steps, and stands for the time of the last.
     var isCoarse = false
   }
 
@@ -38,7 +38,9 @@ final class LocalClocks: ClockWorker, @unchecked Sendable {
     var moment = plan.start
     var number = 0
     while sleep(until: moment) {
-      for index in clocks.indices { observe(&clocks[index], first: number == 0) }
+      // After a sleep the caches are cold: the first readings cost more than others.
+      for _ in 0..<4 { _ = LocalReading.now() }
+      for index in clocks.indices { observe(&clocks[index]) }
       price()
       if number % (64 / Self.hunts) == 0 {
         for index in clocks.indices where clocks[index].isCoarse { hunt(&clocks[index]) }
@@ -47,7 +49,7 @@ final class LocalClocks: ClockWorker, @unchecked Sendable {
       // After a hunt or a preemption the next block is the next that is still to come.
       moment = max(moment + block, LocalReading.now().raw)
     }
-    for index in clocks.indices { observe(&clocks[index], first: false) }
+    for index in clocks.indices { observe(&clocks[index]) }
     conclude()
   }
 
@@ -151,7 +153,7 @@ final class LocalClocks: ClockWorker, @unchecked Sendable {
 
   // MARK: Readings
 
-  private func observe(_ clock: inout Clock, first: Bool) {
+  private func observe(_ clock: inout Clock) {
     if case .pvclock = clock.kind {
       // The readings between two equal pages are that page's.
       guard let before = page?.read() else { return }
@@ -171,9 +173,7 @@ final class LocalClocks: ClockWorker, @unchecked Sendable {
       let before = LocalReading.now()
       guard let value = Self.read(clock.kind) else { return }
       let after = LocalReading.now()
-      if !clock.isCoarse {
-        clock.track.add(CrossReading(before: before.rawAfter, value: value, after: after.rawBefore))
-      }
+      clock.track.add(CrossReading(before: before.rawAfter, value: value, after: after.rawBefore))
       compare(&clock, value, before, after)
     }
   }
@@ -182,6 +182,10 @@ final class LocalClocks: ClockWorker, @unchecked Sendable {
     guard case .system(let system) = clock.kind else { return }
     switch system.id {
     case SystemClock.tai.id, 16...23: clock.track.addOffset(value, before, after)
+    case SystemClock.realtimeCoarse.id:
+      clock.track.addLag(value, before.realtime.nanoseconds, after.realtime.nanoseconds, of: "REALTIME")
+    case SystemClock.monotonicCoarse.id:
+      clock.track.addLag(value, before.monotonic.nanoseconds, after.monotonic.nanoseconds, of: "MONOTONIC")
     case SystemClock.boottime.id:
       let here = Nanoseconds(value)
       clock.track.add(
@@ -231,20 +235,14 @@ final class LocalClocks: ClockWorker, @unchecked Sendable {
     }
   }
 
-  /// Waits for a coarse clock to move: the moment of its step is known to within two readings.
+  /// Waits for a coarse clock to move: one of its steps is seen whole.
   private func hunt(_ clock: inout Clock) {
     guard case .system(let system) = clock.kind, var last = try? system.read() else { return }
-    var earlier = LocalReading.now().rawBefore
-    let deadline = earlier + Self.longestHunt
-    while earlier < deadline {
+    let deadline = LocalReading.now().rawBefore + Self.longestHunt
+    while LocalReading.now().rawBefore < deadline {
       guard let value = try? system.read() else { return }
-      let now = LocalReading.now().rawAfter
-      if value != last {
-        clock.track.add(CrossReading(before: earlier, value: value, after: now))
-        return
-      }
+      if value != last { return clock.track.add(run: [last, value]) }
       last = value
-      earlier = now
     }
   }
 
@@ -276,8 +274,12 @@ final class LocalClocks: ClockWorker, @unchecked Sendable {
     track.line.rawGrain = rawGrain
     switch clock.kind {
     case .system(let system):
-      // The finest step is never finer than the clock's own; a coarse one is read where it moves.
-      track.line.grain = clock.isCoarse ? 0 : Double(track.steps.finest ?? 0)
+      // The finest step that is seen is never finer than the clock's own.
+      track.line.grain = Double(track.steps.finest ?? 0)
+      if clock.isCoarse, let lag = track.offset {
+        // Its step may come late.
+        track.line.grain = max(track.line.grain, Double((lag.high - lag.low).count))
+      }
       entry.step = track.steps.finest.map { Nanoseconds($0) }
       if system.id == SystemClock.raw.id { track.line.grain = 0 }
     case .counter: track.line.scale(by: nominal, grain: track.steps.grid)

@@ -57,7 +57,8 @@ public struct ClockJudgement: Equatable, Sendable {
   /// A clock that stands still for less may only be coarse.
   static let patience = Nanoseconds.milliseconds(50)
 
-  /// - Parameter coarsest: the clock's own step, where it is known to have a long one
+  /// - Parameter coarsest: the clock's own step, where it is known to have a long one; it comes late, too, so that
+  ///   no jump is looked for
   public init(_ line: ClockLine, coarsest: Nanoseconds = .zero) {
     let readings = line.readings
     state = .ok
@@ -66,7 +67,7 @@ public struct ClockJudgement: Equatable, Sendable {
       if last.before - first.after >= max(Self.patience, coarsest.scaled(by: 2)) { state = .frozen }
       return
     }
-    judge(jumpsOf: readings, line)
+    if coarsest == .zero { judge(jumpsOf: readings, line) }
     if state == .ok || state == .unsteady, let rate = line.rate() { judge(rate) }
   }
 
