@@ -27,6 +27,10 @@ final class Audit: Recorder {
 
   func idle(_ now: Instant<Raw>, until wake: Instant<Raw>) {}
 
+  private(set) var events: [LocalEvent] = []
+
+  func event(_ event: LocalEvent) { events.append(event) }
+
   func loss(_ loss: Loss, _ target: Target) {
     losses.append(loss)
     end(loss.query, target)

@@ -26,7 +26,7 @@ struct Scenario {
     let environment = Environment(
       read: { world.read() }, random: { cookies.next() },
       wait: { length in world.wait(length) { socket.ready } },
-      isInterrupted: { world.isInterrupted })
+      isInterrupted: { world.isInterrupted }, local: world.localSources)
     let start = world.read()
     let target = Target(
       index: 0, transport: socket,

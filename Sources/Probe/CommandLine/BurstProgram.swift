@@ -120,6 +120,7 @@ private func show(_ note: QueryNote, on sink: Sink) {
       text.append(byte: 0x20)
       text.append(name)
     }
+  case .event(let event): text.append(event)
   }
   text.append(byte: 0x0a)
   _ = sink.push(text)

@@ -13,11 +13,13 @@ struct OpenQuery {
   var reply: HeldReply?
 
   var awaitsStamp: Bool { transmit == nil && send != nil }
+  var isHeld: Bool { if case .some = reply { true } else { false } }
 
   /// The exchange, by the best stamps that fit between the send and the reply.
   ///
   /// Where C was stepped in between, a kernel's stamp may lie on either side of the step, and laid onto R it
   /// errs by all of it. This process's own stamps are read together with R and do not.
+  @inline(__always)
   func exchange(_ reply: HeldReply) -> Exchange {
     let torn = reply.received.step(since: sent) != .zero
     var receive = Stamp(at: reply.received.realtime, source: .user)
@@ -52,67 +54,81 @@ struct HeldReply {
 
 /// The queries that are open. Unordered and dense: most often there is one. A lookup begins with the newest.
 struct OpenQueries {
-  private(set) var all: [OpenQuery] = []
+  /// The first `count` are open; what was once in the others is nobody's.
+  private var places: [OpenQuery] = []
+  private(set) var count = 0
   /// No query ends by itself before this.
   private(set) var nextEnd = Instant<Raw>(nanoseconds: .max)
 
-  init(capacity: Int) { all.reserveCapacity(capacity) }
+  init(capacity: Int) { places.reserveCapacity(capacity) }
 
-  var isEmpty: Bool { all.isEmpty }
-  var count: Int { all.count }
+  var isEmpty: Bool { count == 0 }
 
   mutating func insert(_ query: OpenQuery) {
     nextEnd = min(nextEnd, query.deadline)
-    all.append(query)
+    if count < places.count {
+      places[count] = query
+    } else {
+      places.append(query)
+    }
+    count += 1
   }
 
-  func index(cookie: NTPTime) -> Int? { all.lastIndex { $0.cookie == cookie } }
+  func index(cookie: NTPTime) -> Int? { lastIndex { $0.cookie == cookie } }
 
-  func index(send: UInt32) -> Int? { all.lastIndex { $0.send == send } }
+  func index(send: UInt32) -> Int? { lastIndex { $0.send == send } }
+
+  @inline(__always)
+  private func lastIndex(where isIt: (OpenQuery) -> Bool) -> Int? {
+    var index = count - 1
+    while index >= 0 {
+      if isIt(places[index]) { return index }
+      index -= 1
+    }
+    return nil
+  }
 
   /// The socket numbers its sends from 0 again: the numbers so far are nobody's.
   mutating func forgetSends() {
-    for index in all.indices { all[index].send = nil }
+    for index in 0..<count { places[index].send = nil }
   }
 
   /// One of them waits for the stamp of its send.
-  var awaitsStamp: Bool {
-    for index in all.indices where all[index].awaitsStamp { return true }
-    return false
-  }
+  var awaitsStamp: Bool { lastIndex { $0.awaitsStamp } != nil }
 
   subscript(index: Int) -> OpenQuery {
-    _read { yield all[index] }
-    _modify { yield &all[index] }
+    _read { yield places[index] }
+    _modify { yield &places[index] }
   }
 
   /// The one that left last; nil of none.
-  var newest: Int? { all.indices.max { all[$0].number < all[$1].number } }
+  var newest: Int? { (0..<count).max { places[$0].number < places[$1].number } }
 
   mutating func hold(_ reply: HeldReply, for index: Int) {
-    all[index].reply = reply
+    places[index].reply = reply
     nextEnd = min(nextEnd, reply.until)
   }
 
   mutating func remove(_ index: Int) -> OpenQuery {
-    let query = all[index]
+    let query = places[index]
     drop(index)
     return query
   }
 
-  /// Takes it out unseen: a query is four cache lines long.
+  /// Takes it out unseen: a query is several cache lines long.
   mutating func drop(_ index: Int) {
-    if index != all.count - 1 { all.swapAt(index, all.count - 1) }
-    all.removeLast(1)
-    if all.isEmpty { nextEnd = Instant(nanoseconds: .max) }
+    precondition(index < count)
+    count -= 1
+    if index != count { places[index] = places[count] }
+    if isEmpty { nextEnd = Instant(nanoseconds: .max) }
   }
 
   /// A query whose time is over, removed.
   mutating func takeEnded(_ now: Instant<Raw>) -> OpenQuery? {
     guard now >= nextEnd else { return nil }
-    if let index = all.firstIndex(where: { now >= Self.end($0) }) { return remove(index) }
+    for index in 0..<count where now >= Self.end(places[index]) { return remove(index) }
     nextEnd = Instant(nanoseconds: .max)
-    for query in all { nextEnd = min(nextEnd, Self.end(query)) }
+    for index in 0..<count { nextEnd = min(nextEnd, Self.end(places[index])) }
     return nil
   }
 

@@ -28,13 +28,26 @@ extension PacketCheck {
     // On R, which neither a step nor a slew of C reaches: the server cannot hold a query for longer than the
     // exchange lasted here. One clock's second may be 500 ppm of the other's longer.
     let longest = exchange.received.rawAfter - exchange.sent.rawBefore
+    let lasted = exchange.arrived - exchange.departed
+    let brackets = exchange.sent.bracket + exchange.received.bracket
+    // The usual case needs no allowance: each of them is zero or more.
+    if exchange.serverTime <= longest, exchange.serverTime <= lasted || exchange.isTorn, brackets >= .zero {
+      return nil
+    }
+    return slowInstants(exchange, longest, lasted, brackets)
+  }
+
+  @inline(never)
+  private static func slowInstants(
+    _ exchange: Exchange, _ longest: Nanoseconds, _ lasted: Nanoseconds, _ brackets: Nanoseconds
+  ) -> PacketCheck? {
     let drift = Rate.partsPerMillion(500).over(longest)
     let slack = drift + exchange.server.precision.length.scaled(by: 2) + Nanoseconds(1000)
     if exchange.serverTime > longest + slack { return .delay }
     if exchange.isTorn { return nil }
     let local = exchange.localTransmit.magnitude + exchange.localReceive.magnitude
-    let mapping = fastestSlew.over(local) + exchange.sent.bracket + exchange.received.bracket
-    return exchange.serverTime > exchange.arrived - exchange.departed + slack + mapping ? .delay : nil
+    let mapping = fastestSlew.over(local) + brackets
+    return exchange.serverTime > lasted + slack + mapping ? .delay : nil
   }
 
   /// By how much a length of C may be shorter than the same length of R, as a share of it: the kernel slews

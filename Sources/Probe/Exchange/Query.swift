@@ -182,8 +182,12 @@ public struct Query {
     guard let index = open.index(send: send) else { return nil }
     stampsMissed = 0
     open[index].transmit = stamp
-    guard let reply = open[index].reply else { return nil }
-    return complete(index, reply)
+    return !open[index].isHeld ? nil : completeHeld(index)
+  }
+
+  @inline(never)
+  private mutating func completeHeld(_ index: Int) -> Ending? {
+    open[index].reply.flatMap { complete(index, $0) }
   }
 
   /// A datagram from the reference's address and port. `stamp` is the kernel's, of its arrival.
@@ -201,7 +205,7 @@ public struct Query {
       stray.count(whyClosed(packet.originTime))
       return nil
     }
-    if open[index].reply != nil {
+    if open[index].isHeld {
       stray.count(.duplicate)
       return nil
     }
@@ -277,6 +281,7 @@ public struct Query {
     return check.endsQuery ? .loss(lose(open.remove(index), .rejected, now)) : nil
   }
 
+  @inline(__always)
   private mutating func complete(_ index: Int, _ reply: HeldReply) -> Ending? {
     let exchange = open[index].exchange(reply)
     if let check = PacketCheck.instants(exchange) {
@@ -299,6 +304,7 @@ public struct Query {
     return .loss(lose(rejected, .rejected, reply.received.raw))
   }
 
+  @inline(__always)
   private mutating func accept(_ cookie: NTPTime, _ rejected: CheckCounts, _ exchange: Exchange) {
     let wasSlow = interval.1
     answered.insert(cookie)

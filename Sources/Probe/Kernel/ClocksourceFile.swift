@@ -20,4 +20,16 @@ public final class ClocksourceFile {
     let word = bytes[..<Int(count)].prefix { $0 != 0x0a }
     return word.isEmpty ? nil : word
   }
+
+  /// The same without any allocation.
+  public func word() -> Word? {
+    let number = file.number
+    return bytes.withUnsafeMutableBytes { buffer -> Word? in
+      let count = tp_pread(number, buffer.baseAddress!, Int64(buffer.count), 0)
+      guard count > 0 else { return nil }
+      let read = UnsafeRawBufferPointer(start: buffer.baseAddress, count: Int(count))
+      let word = Word(Span<UInt8>(_unsafeBytes: read))
+      return word.count == 0 ? nil : word
+    }
+  }
 }

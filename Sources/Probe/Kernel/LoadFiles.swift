@@ -12,9 +12,9 @@ public struct LoadFiles {
     system = try? KernelFile("/proc/stat")
   }
 
-  public func read() -> LoadCounters {
+  public func read(steal isWanted: Bool) -> LoadCounters {
     LoadCounters(
       runDelay: schedule?.read(LoadText.runDelay), throttled: group?.read(LoadText.throttled),
-      steal: system?.read(LoadText.steal))
+      steal: isWanted ? system?.read(LoadText.steal) : nil)
   }
 }

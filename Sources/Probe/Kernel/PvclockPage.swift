@@ -18,7 +18,7 @@ public final class PvclockPage {
   /// Throws ENOENT where no mapping has the name, EFAULT where the page cannot be read, EINVAL where what it
   /// holds is no pvclock page.
   public init(maps: String = "/proc/self/maps") throws(SystemError) {
-    let text = try TextFile.read(maps, limit: 1 << 20)
+    let text = try TextFile.read(maps, limit: 32768)
     address = try Self.find(text.span)
     var ends: [Int32] = [-1, -1]
     _ = try SystemError.check("pipe2", ends.withUnsafeMutableBufferPointer { tp_pipe_open($0.baseAddress!) })

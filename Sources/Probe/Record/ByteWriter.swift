@@ -4,6 +4,8 @@ public struct ByteWriter: Sendable {
   public private(set) var bytes: [UInt8]
   /// Holds a text that has to be written again with escapes; here so that it keeps its capacity too.
   var scratch: [UInt8] = []
+  /// The last that was written.
+  private var civil = CivilSecond(Instant(nanoseconds: 0), 0)
 
   public init(capacity: Int = 1024) {
     bytes = []
@@ -27,13 +29,19 @@ public struct ByteWriter: Sendable {
 
   public mutating func append(byte: UInt8) { bytes.append(byte) }
 
+  @inline(never)
   public mutating func append(_ text: StaticString) {
-    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    let length = text.utf8CodeUnitCount
+    append(atMost: length) {
+      UnsafeMutableRawPointer($0).copyMemory(from: text.utf8Start, byteCount: length)
+      return length
+    }
   }
 
   public mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
-  public mutating func append(_ text: [UInt8]) { bytes.append(contentsOf: text) }
+  @inline(never)
+  public mutating func append(_ text: [UInt8]) { bytes.append(copying: text) }
 
   /// "GPS", "10.0.0.1"; see `ReferenceID`.
   public mutating func append(_ id: ReferenceID, stratum: UInt8) { id.append(to: &bytes, stratum: stratum) }
@@ -42,24 +50,18 @@ public struct ByteWriter: Sendable {
     for _ in 0..<Swift.max(0, times) { bytes.append(byte) }
   }
 
+  @inline(never)
   public mutating func append(_ number: Int64) {
-    if number < 0 { bytes.append(0x2d) }
-    append(number.magnitude)
+    append(atMost: Digits.most + 1) { Digits.write(signed: number, to: $0) }
   }
 
   /// Decimal, with leading zeros to at least `digits`.
+  @inline(never)
   public mutating func append(_ number: UInt64, digits: Int = 1) {
-    var rest = number
-    let start = bytes.count
-    repeat {
-      bytes.append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
-      rest /= 10
-    } while rest > 0 || bytes.count - start < digits
-    var (i, j) = (start, bytes.count - 1)
-    while i < j {
-      bytes.swapAt(i, j)
-      i += 1
-      j -= 1
+    let count = Swift.max(digits, Digits.count(of: number))
+    append(atMost: count) {
+      Digits.write(number, count, to: $0)
+      return count
     }
   }
 
@@ -71,29 +73,29 @@ public struct ByteWriter: Sendable {
   }
 
   /// Seconds with nine decimals: "1795223845.838933792", "-0.000000001".
+  @inline(never)
   public mutating func append(seconds nanoseconds: Int64) {
-    if nanoseconds < 0 { bytes.append(0x2d) }
-    append(nanoseconds.magnitude / 1_000_000_000)
-    bytes.append(0x2e)
-    append(nanoseconds.magnitude % 1_000_000_000, digits: 9)
+    append(atMost: Digits.most + 2) { Digits.write(seconds: nanoseconds, to: $0) }
   }
 
   /// RFC 3339, UTC, nine decimals: "2026-11-21T02:24:05.838933792Z".
+  @inline(never)
   public mutating func append(rfc3339 instant: Instant<Realtime>) {
-    let civil = CivilTime(instant)
-    append(UInt64(Swift.max(0, civil.year)), digits: 4)
-    append(byte: 0x2d)
-    append(UInt64(civil.month), digits: 2)
-    append(byte: 0x2d)
-    append(UInt64(civil.day), digits: 2)
-    append(byte: 0x54)
-    append(UInt64(civil.hour), digits: 2)
-    append(byte: 0x3a)
-    append(UInt64(civil.minute), digits: 2)
-    append(byte: 0x3a)
-    append(UInt64(civil.second), digits: 2)
-    append(byte: 0x2e)
-    append(UInt64(civil.nanosecond), digits: 9)
-    append(byte: 0x5a)
+    let (civil, rest) = split(instant)
+    append(room: CivilSecond.length + 10) { $0.put(civil, rest) }
+  }
+
+  /// The second, which is kept for the next, and the nanoseconds in it.
+  @inline(__always)
+  mutating func split(_ instant: Instant<Realtime>) -> (CivilSecond, Int64) {
+    let (second, rest) = instant.nanoseconds.flooredQuotientAndRemainder(1_000_000_000)
+    if civil.second != second { civil = CivilSecond(instant, second) }
+    return (civil, rest)
+  }
+
+  /// Room for `most` bytes more; `write` returns how many of them it filled.
+  @inline(__always)
+  mutating func append(atMost most: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
+    bytes.append(atMost: most, write)
   }
 }

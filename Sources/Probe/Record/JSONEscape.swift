@@ -4,9 +4,17 @@ extension ByteWriter {
   /// characters are escaped, and each byte that is of no UTF-8 character becomes U+FFFD. Most texts need none of
   /// that and stay where they are.
   mutating func escapeJSON(from start: Int) {
-    var place = Swift.max(0, start)
-    while place < count, Self.isPlain(bytes[place]) { place += 1 }
-    guard place < count else { return }
+    let from = Swift.max(0, start)
+    let place = bytes.withUnsafeBufferPointer { bytes in
+      var place = from
+      while place < bytes.count, Self.isPlain(bytes[place]) { place += 1 }
+      return place
+    }
+    if place < count { escape(from: place) }
+  }
+
+  @inline(never)
+  private mutating func escape(from place: Int) {
     scratch.removeAll(keepingCapacity: true)
     for index in place..<count { scratch.append(bytes[index]) }
     truncate(to: place)
@@ -31,6 +39,7 @@ extension ByteWriter {
     }
   }
 
+  @inline(__always)
   private static func isPlain(_ byte: UInt8) -> Bool {
     byte >= 0x20 && byte < 0x7f && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }

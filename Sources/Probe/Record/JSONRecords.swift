@@ -14,35 +14,6 @@ extension ByteWriter {
     endRecord()
   }
 
-  public mutating func json(_ sample: Sample, _ origin: Origin, _ reference: ReferenceInfo) {
-    let exchange = sample.exchange
-    let server = exchange.server
-    begin("sample", sample.header, origin, reference)
-    member("t1", seconds: exchange.transmit.at)
-    member("t2", seconds: exchange.serverReceive)
-    member("t3", seconds: exchange.serverTransmit)
-    member("t4", seconds: exchange.receive.at)
-    member("tx", word: exchange.transmit.source.name)
-    member("rx", word: exchange.receive.source.name)
-    member("mode", word: "basic")
-    member("offset_ns", exchange.offset)
-    member("bound", word: sample.boundSource.name)
-    member("bound_low_ns", sample.boundLow)
-    member("bound_high_ns", sample.boundHigh)
-    member("utc_low_ns", sample.boundLow - server.rootDistance)
-    member("utc_high_ns", sample.boundHigh + server.rootDistance)
-    member("delay_ns", exchange.delay)
-    stages(of: sample)
-    members(of: server)
-    member("query", exchange.query)
-    errors(of: exchange)
-    if exchange.isTorn {
-      member("torn")
-      member("step_ns", exchange.step)
-    }
-    endRecord()
-  }
-
   public mutating func json(_ record: LossRecord, _ origin: Origin, _ reference: ReferenceInfo) {
     let loss = record.loss
     begin("loss", record.header, origin, reference)
@@ -69,14 +40,14 @@ extension ByteWriter {
 
 extension ByteWriter {
   /// A true flag; a false one is left out.
-  private mutating func member(_ key: StaticString) {
+  mutating func member(_ key: StaticString) {
     separate()
     append(byte: UInt8(ascii: "\""))
     append(key)
     append("\":true" as StaticString)
   }
 
-  private mutating func begin(_ kind: StaticString, _ header: Header, _ origin: Origin) {
+  mutating func begin(_ kind: StaticString, _ header: Header, _ origin: Origin) {
     beginRecord(kind, origin)
     member("seq", header.seq)
     moment(of: header)
@@ -87,7 +58,7 @@ extension ByteWriter {
   ) {
     beginRecord(kind, origin)
     member("seq", header.seq)
-    member("reference", text: reference.name)
+    members(reference.member)
     moment(of: header)
   }
 
@@ -95,11 +66,7 @@ extension ByteWriter {
     append(byte: UInt8(ascii: "{"))
     member("schema", word: Schema.name)
     member("kind", word: kind)
-    member("probe", text: origin.probe)
-    member("run") {
-      $0.append(hex: origin.run.high, digits: 16)
-      $0.append(hex: origin.run.low, digits: 16)
-    }
+    members(origin.members)
   }
 
   mutating func moment(of header: Header) {
@@ -141,30 +108,6 @@ extension ByteWriter {
     member("root_delay_ns", server.rootDelay)
     member("root_dispersion_ns", server.rootDispersion)
     member("precision", Int64(server.precision.exponent))
-  }
-
-  /// A user stamp is taken around the system call: there is nothing between it and this process to measure.
-  private mutating func stages(of sample: Sample) {
-    let exchange = sample.exchange
-    openObject("stages_ns")
-    if exchange.transmit.source != .user { member("local_tx", exchange.localTransmit) }
-    member("out", sample.out)
-    member("server", exchange.serverTime)
-    member("back", sample.back)
-    if exchange.receive.source != .user { member("local_rx", exchange.localReceive) }
-    closeObject()
-  }
-
-  /// What the exchange's own bounds allow for, each error by its name.
-  private mutating func errors(of exchange: Exchange) {
-    let terms = Bound(exchange).terms
-    openObject("eps_ns")
-    member("stamps", terms.stamps)
-    member("precision", terms.precision)
-    member("map_tx", terms.mapTransmit)
-    member("map_rx", terms.mapReceive)
-    if terms.tear != .zero { member("tear", terms.tear) }
-    closeObject()
   }
 
   /// The checks that failed, with how often; nothing where none did.

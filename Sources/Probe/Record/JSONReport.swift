@@ -7,6 +7,7 @@ extension ByteWriter {
     member("verdict", word: report.verdict.name)
     member("exit", UInt64(report.verdict.rawValue))
     member("dropped", report.dropped)
+    events(report.events)
     openArray("references")
     for summary in report.summaries {
       openObject()

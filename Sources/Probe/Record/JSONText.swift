@@ -85,9 +85,14 @@ extension ByteWriter {
   }
 
   mutating func separate() {
+    if needsComma { append(byte: UInt8(ascii: ",")) }
+  }
+
+  @inline(__always)
+  private var needsComma: Bool {
     switch bytes.last {
-    case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\n"): break
-    default: append(byte: UInt8(ascii: ","))
+    case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\n"): false
+    default: true
     }
   }
 
@@ -96,5 +101,11 @@ extension ByteWriter {
     append(byte: UInt8(ascii: "\""))
     append(key)
     append("\":" as StaticString)
+  }
+
+  /// Members that were written before, without the braces.
+  mutating func members(_ text: [UInt8]) {
+    separate()
+    append(text)
   }
 }

@@ -6,13 +6,26 @@ public enum Schema {
 /// Who writes: constant over a run.
 public struct Origin: Sendable {
   /// The configured name, by default the host's.
-  public var probe: String
+  public var probe: String { didSet { members = Self.members(probe, run) } }
   /// 128 random bits, drawn at each start.
-  public var run: (high: UInt64, low: UInt64)
+  public let run: (high: UInt64, low: UInt64)
+  /// Both as members of a JSON object: each record has them.
+  private(set) var members: [UInt8]
 
   public init(probe: String, run: (high: UInt64, low: UInt64)) {
     self.probe = probe
     self.run = run
+    members = Self.members(probe, run)
+  }
+
+  private static func members(_ probe: String, _ run: (high: UInt64, low: UInt64)) -> [UInt8] {
+    var text = ByteWriter(capacity: 128)
+    text.member("probe", text: probe)
+    text.member("run") {
+      $0.append(hex: run.high, digits: 16)
+      $0.append(hex: run.low, digits: 16)
+    }
+    return text.bytes
   }
 }
 
@@ -69,7 +82,7 @@ public struct Hello: Sendable {
 /// A reference as the user named it and as it was found.
 public struct ReferenceInfo: Sendable {
   /// The user's word for it; the `reference` of its records.
-  public var name: String
+  public var name: String { didSet { member = Self.member(name) } }
   /// The numeric address, with zone; empty while the name is not resolved.
   public var address: String
   public var port: UInt16
@@ -79,6 +92,8 @@ public struct ReferenceInfo: Sendable {
   public var mtu: Int64
   /// Driver, stamps and route; nil where nobody looked.
   public var link: LinkFacts?
+  /// The name as a member of a JSON object: each record has it.
+  private(set) var member: [UInt8]
 
   public init(
     name: String, address: String, port: UInt16, source: String = "", interface: String = "", mtu: Int64 = 0,
@@ -91,6 +106,13 @@ public struct ReferenceInfo: Sendable {
     self.interface = interface
     self.mtu = mtu
     self.link = link
+    member = Self.member(name)
+  }
+
+  private static func member(_ name: String) -> [UInt8] {
+    var text = ByteWriter(capacity: 64)
+    text.member("reference", text: name)
+    return text.bytes
   }
 }
 
@@ -118,10 +140,16 @@ public struct Sample: Sendable {
   /// The legs outside this guest and outside the server, told apart by a theta of other exchanges; absent without.
   public var out: Nanoseconds?
   public var back: Nanoseconds?
+  /// How far C may have gone from what was read of it since the sample before; nil: nobody watched.
+  public var unseen: Unseen?
+  /// What the exchange's own bounds allow for.
+  public var terms: BoundTerms
 
+  /// - Parameter terms: nil: found here from the exchange
   public init(
     header: Header, exchange: Exchange, boundSource: BoundSource, boundLow: Nanoseconds,
-    boundHigh: Nanoseconds, out: Nanoseconds?, back: Nanoseconds?
+    boundHigh: Nanoseconds, out: Nanoseconds?, back: Nanoseconds?, unseen: Unseen? = nil,
+    terms: BoundTerms? = nil
   ) {
     self.header = header
     self.exchange = exchange
@@ -130,6 +158,19 @@ public struct Sample: Sendable {
     self.boundHigh = boundHigh
     self.out = out
     self.back = back
+    self.unseen = unseen
+    self.terms = terms ?? Bound(exchange).terms
+  }
+}
+
+/// Something that happened to the clock or to the guest.
+public struct EventRecord: Sendable {
+  public var header: Header
+  public var event: LocalEvent
+
+  public init(header: Header, event: LocalEvent) {
+    self.header = header
+    self.event = event
   }
 }
 

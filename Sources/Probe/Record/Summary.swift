@@ -123,13 +123,18 @@ public struct Report: Sendable {
   public var summaries: [Summary]
   /// Records that could not be written in time.
   public var dropped: UInt64
+  /// What the guest's own clocks showed.
+  public var events: EventLog
   public var verdict: Verdict
 
-  public init(origin: Origin, hello: Hello, summaries: [Summary], dropped: UInt64, verdict: Verdict) {
+  public init(origin: Origin, hello: Hello, summaries: [Summary], dropped: UInt64, events: EventLog = EventLog(),
+    verdict: Verdict
+  ) {
     self.origin = origin
     self.hello = hello
     self.summaries = summaries
     self.dropped = dropped
+    self.events = events
     self.verdict = verdict
   }
 }

@@ -31,9 +31,12 @@ public struct Burst {
         Target(index: targets.count, transport: socket, query: query(ways[index]), tally: tally()))
       ways[index].target = targets.last
     }
+    let guest = GuestSources()
+    if let timer = guest.timer { poller.alarm(timer.number) }
     let environment = Environment(
       read: { .now() }, random: random.next,
-      wait: { length in (try? poller.wait(length)) ?? .nothing }, isInterrupted: { Host.wasInterrupted })
+      wait: { length in (try? poller.wait(length)) ?? .nothing }, isInterrupted: { Host.wasInterrupted },
+      local: guest.local)
 
     let survey = GuestSurvey(ways.map { question($0) })
     let start = environment.read()
@@ -48,7 +51,7 @@ public struct Burst {
     for way in ways { way.embedded?.end() }
     hello.add(survey.wait())
     for index in ways.indices { ways[index].info.link = hello.references[index].link }
-    return report(ways, hello, end.raw)
+    return report(ways, hello, end.raw, recorder.log)
   }
 
   private func query(_ way: Way) -> Query {
@@ -104,7 +107,7 @@ public struct Burst {
     return hello
   }
 
-  private func report(_ ways: [Way], _ hello: Hello, _ end: Instant<Raw>) -> Report {
+  private func report(_ ways: [Way], _ hello: Hello, _ end: Instant<Raw>, _ events: EventLog) -> Report {
     var summaries: [Summary] = []
     for way in ways {
       var summary =
@@ -117,7 +120,7 @@ public struct Burst {
       summaries.append(summary)
     }
     return Report(
-      origin: origin, hello: hello, summaries: summaries, dropped: sink.offered - sink.written,
+      origin: origin, hello: hello, summaries: summaries, dropped: sink.offered - sink.written, events: events,
       verdict: Self.verdict(ways, summaries))
   }
 }

@@ -10,6 +10,31 @@ public protocol Transport: AnyObject {
 
 extension TimestampSocket: Transport {}
 
+/// What the local watch asks of the guest besides its clocks.
+public struct LocalSources {
+  /// adjtimex and BOOTTIME.
+  public var look: () -> Look
+  /// What the kernel counts time by.
+  public var counter: () -> CounterLook
+  /// What keeps this thread from running; true: the account of steal as well, which costs the most.
+  public var load: (Bool) -> LoadCounters
+  /// Whether C was set since this was last asked; asked only when `Ready.isAlarmed`.
+  public var wasSet: () -> Bool
+  /// How often this process was continued after a stop.
+  public var continues: () -> Int32
+
+  public init(
+    look: @escaping () -> Look, counter: @escaping () -> CounterLook, load: @escaping (_ withSteal: Bool) -> LoadCounters,
+    wasSet: @escaping () -> Bool, continues: @escaping () -> Int32
+  ) {
+    self.look = look
+    self.counter = counter
+    self.load = load
+    self.wasSet = wasSet
+    self.continues = continues
+  }
+}
+
 /// Everything that the loop knows of the outside world.
 public struct Environment {
   /// The clocks of this guest.
@@ -20,15 +45,17 @@ public struct Environment {
   public var wait: (Nanoseconds) -> Ready
   /// Somebody asked this process to end.
   public var isInterrupted: () -> Bool
+  public var local: LocalSources
 
   public init(
     read: @escaping () -> LocalReading, random: @escaping () -> UInt64,
-    wait: @escaping (Nanoseconds) -> Ready, isInterrupted: @escaping () -> Bool
+    wait: @escaping (Nanoseconds) -> Ready, isInterrupted: @escaping () -> Bool, local: LocalSources
   ) {
     self.read = read
     self.random = random
     self.wait = wait
     self.isInterrupted = isInterrupted
+    self.local = local
   }
 }
 

@@ -3,6 +3,8 @@
 ///     Query.next -> Transport.send / receive -> ControlMessages + NTPPacket -> PacketCheck
 ///       -> Exchange -> Bound -> Band -> Record -> Stream
 ///
+/// and beside it, at each turn, the local watch.
+///
 /// One thread; what can block is not in here.
 struct Loop {
   let environment: Environment
@@ -10,10 +12,11 @@ struct Loop {
   let recorder: any Recorder
   private var buffer = [UInt8](repeating: 0, count: 2048)
   /// Ended queries that were not worked off yet, and since when the oldest waits.
-  private var ended: [(target: Target, ending: Ending, watched: RealtimeRange)] = []
+  private var ended: [Ended] = []
   private var oldest = Instant<Raw>(nanoseconds: .max)
   /// The newest reading: four clocks are not free, so that one reading serves for all that does not need its own.
   private var latest: LocalReading
+  private var local: LocalWatch
 
   /// After a sleep the processor's caches are cold: the proofs of several exchanges, worked off together, pay for
   /// that once. What a query needs to go on (`Query`) never waits.
@@ -29,6 +32,7 @@ struct Loop {
     self.recorder = recorder
     ended.reserveCapacity(Self.batch)
     latest = environment.read()
+    local = LocalWatch(latest, environment.local)
   }
 
   mutating func run() {
@@ -38,8 +42,9 @@ struct Loop {
       if ended.count >= Self.batch || now - oldest >= Self.patience { conclude() }
       var wake = Instant<Raw>(nanoseconds: .max)
       var isFinished = true
-      for target in targets {
-        target.watched.add(latest)
+      for index in targets.indices {
+        unowned(unsafe) let target = targets[index]
+        target.watched.range.add(latest)
         guard let next = advance(target, now) else { continue }
         isFinished = false
         wake = min(wake, next)
@@ -84,8 +89,10 @@ struct Loop {
 
   private mutating func wait(until wake: Instant<Raw>) {
     let asleep = latest
-    let ready = environment.wait(max(wake - latest.rawAfter, .zero))
-    for target in targets {
+    let due = min(wake, asleep.rawAfter + LocalWatch.interval)
+    let ready = environment.wait(max(due - asleep.rawAfter, .zero))
+    for index in targets.indices {
+      unowned(unsafe) let target = targets[index]
       let bit: UInt64 = 1 << UInt64(target.index)
       // Stamps first: a reply is complete with its send's.
       if ready.errors & bit != 0 { drainErrors(target) }
@@ -93,6 +100,9 @@ struct Loop {
     }
     // A reply has brought a reading of its own.
     if latest == asleep { latest = environment.read() }
+    let unseen = local.turn(&latest, due: due, ready, environment.read)
+    for target in targets { target.watched.unseen.add(unseen) }
+    if !local.events.isEmpty { local.events.drain { recorder.event($0) } }
   }
 
   /// Stamps of sends, and ICMP errors.
@@ -135,28 +145,34 @@ struct Loop {
     (try? target.transport.receive(into: &buffer)) ?? .nothing
   }
 
+  @inline(__always)
   private mutating func end(_ ending: Ending?, _ target: Target) {
-    guard let ending else { return }
+    guard case .some = ending else { return }
     if ended.isEmpty { oldest = latest.rawAfter }
-    ended.append((target, ending, target.watched))
-    target.watched = RealtimeRange()
+    ended.append(Ended(target: target, watched: target.watched, ending: ending))
+    target.watched = Watched()
   }
 
   /// Exchange -> Bound -> Band -> Record, for all that ended.
   private mutating func conclude() {
-    for (target, ending, watched) in ended {
-      target.tally.watch(watched)
-      switch ending {
-      case .sample(let exchange): recorder.sample(target.tally.add(exchange), target)
+    for index in ended.indices {
+      let target = ended[index].target
+      target.tally.watch(ended[index].watched)
+      switch ended[index].ending {
+      case .sample(let exchange):
+        var finding = target.tally.add(exchange)
+        finding.unseen = ended[index].watched.unseen
+        recorder.sample(finding, target)
       case .loss(let loss):
         target.tally.add(loss)
         recorder.loss(loss, target)
+      case nil: break
       }
     }
     ended.removeAll(keepingCapacity: true)
     for target in targets {
       target.tally.watch(target.watched)
-      target.watched = RealtimeRange()
+      target.watched = Watched()
     }
     oldest = Instant(nanoseconds: .max)
   }
@@ -167,4 +183,12 @@ struct Loop {
     }
     conclude()
   }
+}
+
+/// A query that ended and was not worked off yet.
+private struct Ended {
+  let target: Target
+  let watched: Watched
+  /// As `Query` gives it, never nil: it is several cache lines long, and taking it out and in again would copy it.
+  let ending: Ending?
 }

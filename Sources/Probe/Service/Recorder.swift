@@ -2,6 +2,7 @@
 protocol Recorder: AnyObject {
   func sample(_ finding: Finding, _ target: Target)
   func loss(_ loss: Loss, _ target: Target)
+  func event(_ event: LocalEvent)
   /// What is recorded from here on reaches nobody.
   var hasFailed: Bool { get }
   /// The measuring thread has nothing to do before `wake`.
@@ -15,10 +16,13 @@ struct Finding {
   /// The legs outside this guest and the server, by the theta of other exchanges.
   var out: Nanoseconds?
   var back: Nanoseconds?
+  /// How far C may have gone unseen since the sample before.
+  var unseen: Unseen?
 }
 
 /// One query's end, for whoever wants to look on.
 public enum QueryNote: Sendable {
   case sample(String, Exchange)
   case loss(String, Loss)
+  case event(LocalEvent)
 }

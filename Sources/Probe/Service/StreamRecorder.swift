@@ -10,6 +10,7 @@ final class StreamRecorder: Recorder {
   private var seq: UInt64 = 0
   /// Records dropped since the last that went through.
   private var droppedFrom: UInt64?
+  private(set) var log = EventLog()
   /// The first record, until the survey of the guest is there.
   private var opening: (hello: Hello, survey: GuestSurvey)?
   private var flushed = Instant<Raw>(nanoseconds: 0)
@@ -77,7 +78,8 @@ final class StreamRecorder: Recorder {
     emit(exchange.received.realtime, finding.bound.arrived) { header, line in
       let record = Sample(
         header: header, exchange: exchange, boundSource: .exchange, boundLow: finding.bound.offsetLow,
-        boundHigh: finding.bound.offsetHigh, out: finding.out, back: finding.back)
+        boundHigh: finding.bound.offsetHigh, out: finding.out, back: finding.back, unseen: finding.unseen,
+        terms: finding.bound.terms)
       switch format {
       case .jsonl: line.json(record, origin, reference)
       case .csv: line.csv(record, reference)
@@ -93,6 +95,17 @@ final class StreamRecorder: Recorder {
     emit(time, loss.ended) { header, line in
       line.json(LossRecord(header: header, loss: loss), origin, references[target.index])
     }
+  }
+
+  /// What a person or a program waits for goes out at once.
+  func event(_ event: LocalEvent) {
+    note?(.event(event))
+    log.add(event)
+    guard format == .jsonl else { return }
+    emit(event.known.realtime, event.known.raw) { header, line in
+      line.json(EventRecord(header: header, event: event), origin)
+    }
+    sink.flush()
   }
 
   var hasFailed: Bool { sink.failure != nil }

@@ -51,8 +51,8 @@ struct Tally {
     return finding
   }
 
-  /// What the clocks read between two exchanges.
-  mutating func watch(_ range: RealtimeRange) { proofs.watch(range) }
+  /// What was seen of C between two exchanges.
+  mutating func watch(_ watched: Watched) { proofs.watch(watched) }
 
   mutating func add(_ loss: Loss) {
     counts.checks.add(loss.rejected)

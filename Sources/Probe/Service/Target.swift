@@ -5,7 +5,7 @@ final class Target {
   var query: Query
   var tally: Tally
   /// C - R as read since the last query ended.
-  var watched = RealtimeRange()
+  var watched = Watched()
   private var outgoing = QueryBytes()
 
   init(index: Int, transport: any Transport, query: Query, tally: Tally) {

@@ -8,6 +8,8 @@ public final class Sink {
   public private(set) var failure: SystemError?
   /// Lines that went out whole.
   public private(set) var written: UInt64 = 0
+  /// Lines that are still here, at least in part.
+  private var accepted: UInt64 = 0
   /// Lines that were to go out.
   public private(set) var offered: UInt64 = 0
 
@@ -29,7 +31,8 @@ public final class Sink {
       pending.removeFirst(head)
       head = 0
     }
-    pending.append(contentsOf: line.bytes)
+    pending.append(copying: line.bytes)
+    accepted += 1
     return true
   }
 
@@ -53,7 +56,16 @@ public final class Sink {
         failure = error
       }
     }
-    for byte in pending[head..<head + result] where byte == 10 { written += 1 }
+    if result == count {
+      // The usual case: all of it, and nothing to look through.
+      written += accepted
+      accepted = 0
+    } else {
+      var lines: UInt64 = 0
+      for byte in pending[head..<head + result] where byte == 10 { lines += 1 }
+      written += lines
+      accepted -= min(lines, accepted)
+    }
     head += result
     if isEmpty {
       pending.removeAll(keepingCapacity: true)
@@ -65,6 +77,7 @@ public final class Sink {
   private func fail(_ error: SystemError) {
     failure = error
     pending.removeAll()
+    accepted = 0
     head = 0
   }
 }

@@ -21,29 +21,6 @@ public struct Proof: Equatable, Sendable {
   public func isPast(_ limit: Nanoseconds) -> Bool { low > limit || high < -limit }
 }
 
-/// The least and the greatest C - R that was read.
-public struct RealtimeRange: Sendable {
-  public private(set) var lowest = Nanoseconds.max
-  public private(set) var highest = Nanoseconds.min
-
-  public init() {}
-
-  public mutating func add(_ reading: LocalReading) {
-    lowest = min(lowest, reading.realtimeOverRaw - reading.bracket.half)
-    highest = max(highest, reading.realtimeOverRaw + reading.bracket.half)
-  }
-
-  public mutating func add(_ other: RealtimeRange) {
-    lowest = min(lowest, other.lowest)
-    highest = max(highest, other.highest)
-  }
-
-  /// How far C - R was read away from a value; zero where it was not read.
-  func farthest(from value: Nanoseconds) -> Nanoseconds {
-    lowest > highest ? .zero : max((lowest - value).magnitude, (highest - value).magnitude)
-  }
-}
-
 /// For which share of the time |S - C| is proven to be within a limit.
 ///
 /// Between two proofs each is carried towards the other until it no longer proves the limit; what neither
@@ -59,7 +36,7 @@ public struct Coverage: Sendable {
     share = Share(limit: limit)
   }
 
-  public mutating func watch(_ range: RealtimeRange) { proofs.watch(range) }
+  public mutating func watch(_ watched: Watched) { proofs.watch(watched) }
 
   public mutating func add(_ proof: Proof) {
     if let stretch = proofs.add(proof) { share.add(stretch) }
@@ -81,8 +58,8 @@ public struct ProofChain: Sendable {
   /// The largest |S - C| that the proofs allow, at them and between them.
   public private(set) var worst = Nanoseconds.zero
   public private(set) var last: Proof?
-  /// C - R as read since the last proof.
-  private var watched = RealtimeRange()
+  /// What was seen of C since the last proof.
+  private var watched = Watched()
   private let start: Instant<Raw>
 
   /// - Parameter start: where the time begins that is to be covered
@@ -101,14 +78,15 @@ public struct ProofChain: Sendable {
     partsPerTrillion: Assumption.largestDrift.partsPerTrillion + Assumption.unseenSlew.partsPerTrillion)
 
   /// What readings between two proofs say of C, so that a step and its undoing do not hide between them.
-  public mutating func watch(_ range: RealtimeRange) { watched.add(range) }
+  public mutating func watch(_ other: Watched) { watched.add(other) }
 
   /// The time since the last proof. Proofs come in the order of time; one from before the last is left out.
   public mutating func add(_ proof: Proof) -> Stretch? {
     let own = proof.worst
+    if watched.unseen.isLost { return beginAnew(proof) }
     guard let last else {
       let length = max(proof.at - start, .zero)
-      let seen = watched.farthest(from: proof.realtimeOverRaw)
+      let seen = watched.range.farthest(from: proof.realtimeOverRaw)
       worst = own + seen + Self.widening.over(length)
       begin(proof, length)
       return Stretch(length: length, before: nil, after: own + seen)
@@ -118,7 +96,7 @@ public struct ProofChain: Sendable {
     // A step of C lies somewhere between; each side is judged as if the other's clock held there too.
     let change = max(
       (proof.realtimeOverRaw - last.realtimeOverRaw).magnitude,
-      watched.farthest(from: last.realtimeOverRaw), watched.farthest(from: proof.realtimeOverRaw))
+      watched.range.farthest(from: last.realtimeOverRaw), watched.range.farthest(from: proof.realtimeOverRaw))
     let before = last.worst
     worst = max(worst, max(before, own) + change + Self.widening.over(length).half)
     begin(proof, length)
@@ -128,15 +106,24 @@ public struct ProofChain: Sendable {
   private mutating func begin(_ proof: Proof, _ length: Nanoseconds) {
     total += length
     last = proof
-    watched = RealtimeRange()
+    watched = Watched()
+  }
+
+  /// C was set since the last proof, by nobody knows what: nothing is proven of the time up to this one.
+  private mutating func beginAnew(_ proof: Proof) -> Stretch? {
+    let length = proof.at - (last?.at ?? start)
+    guard length >= .zero else { return nil }
+    worst = max(worst, proof.worst)
+    begin(proof, length)
+    return Stretch(length: length, before: nil, after: nil)
   }
 
   /// The time since the last proof, up to the end.
   public mutating func close(at end: Instant<Raw>) -> Stretch {
     let length = max(end - (last?.at ?? start), .zero)
     total += length
-    guard let last else { return Stretch(length: length, before: nil, after: nil) }
-    let before = last.worst + watched.farthest(from: last.realtimeOverRaw)
+    guard let last, !watched.unseen.isLost else { return Stretch(length: length, before: nil, after: nil) }
+    let before = last.worst + watched.range.farthest(from: last.realtimeOverRaw)
     worst = max(worst, before + Self.widening.over(length))
     return Stretch(length: length, before: before, after: nil)
   }
@@ -164,8 +151,14 @@ public struct Share: Sendable {
   /// How long a proof lasts that allows this much.
   @inline(__always)
   private func reach(_ allowed: Nanoseconds?) -> Nanoseconds {
-    guard let allowed, allowed < limit else { return .zero }
-    return (limit - allowed).scaled(by: 1_000_000_000_000 / ProofChain.widening.partsPerTrillion)
+    allowed.map { Self.reach(limit - $0) } ?? .zero
+  }
+
+  /// How long a proof of `margin` to spare lasts.
+  @inline(__always)
+  static func reach(_ margin: Nanoseconds) -> Nanoseconds {
+    margin <= .zero
+      ? .zero : margin.scaled(by: 1_000_000_000_000 / ProofChain.widening.partsPerTrillion)
   }
 
   /// The proven share in parts per million, rounded down; nothing proven of no time at all.

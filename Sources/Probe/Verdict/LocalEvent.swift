@@ -6,8 +6,8 @@ public struct LocalEvent: Equatable, Sendable {
   public var from: Instant<Raw>
   /// ... and before this one, the first that did.
   public var to: Instant<Raw>
-  /// When it was known, by C.
-  public var time: Instant<Realtime>
+  /// When it was known.
+  public var known: LocalReading
   /// What it did to S - C: positive = C was set back, or fell behind. nil: it cannot be told.
   public var size: Nanoseconds?
   /// `size` is true to +- this.
@@ -17,13 +17,13 @@ public struct LocalEvent: Equatable, Sendable {
   public var evidence = Evidence()
 
   public init(
-    _ cause: Cause, _ certainty: Certainty, from: Instant<Raw>, to: Instant<Raw>, time: Instant<Realtime>
+    _ cause: Cause, _ certainty: Certainty, from: Instant<Raw>, to: Instant<Raw>, known: LocalReading
   ) {
     self.cause = cause
     self.certainty = certainty
     self.from = from
     self.to = to
-    self.time = time
+    self.known = known
   }
 }
 

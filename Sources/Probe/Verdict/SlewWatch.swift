@@ -22,8 +22,9 @@ struct SlewWatch {
     var isProven: Bool
     var from: Instant<Raw>
     var to: Instant<Raw>
-    /// What it moved C by since, against the rate before; positive = C fell behind.
+    /// What it moved C by since, against the rate before; positive = C fell behind. True to +- `sizeError`.
     var size: Nanoseconds
+    var sizeError: Nanoseconds
   }
 
   private struct Pending {
@@ -133,7 +134,8 @@ struct SlewWatch {
   ) -> Change {
     let change = Change(
       before: rate, rate: new, error: uncertain, isKernelRate: isKernel, isProven: pending.isProven,
-      from: pending.from, to: pending.to, size: line.middle - seen.middle)
+      from: pending.from, to: pending.to, size: line.middle - seen.middle,
+      sizeError: (line.width + seen.width).half + Nanoseconds(1))
     self.pending = nil
     // The kernel's word stands where the readings bear it out; what it does besides is measured anew.
     isKernelRate = isKernel || kernel.map { ($0 - new).magnitude <= uncertain + Self.kernelError } ?? false

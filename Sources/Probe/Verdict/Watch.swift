@@ -76,8 +76,8 @@ public struct Watch: Sendable {
 
   // MARK: In
 
-  /// A reading of the clocks, with a look where one was taken just after it. `emit` is given what it shows.
-  public mutating func add(_ tick: Tick, _ taken: Look?, _ emit: (LocalEvent) -> Void) {
+  /// A reading of the clocks, with a look where one was taken just after it.
+  public mutating func add(_ tick: Tick, _ taken: Look?, into events: inout EventBuffer) {
     let reading = tick.reading
     let from = steps.from
     let jump = steps.add(reading)
@@ -85,18 +85,18 @@ public struct Watch: Sendable {
     if let taken {
       let slept = taken.suspended - look.suspended
       if slept >= Self.leastSuspend {
-        emit(suspend(slept, jump, from, reading))
+        events.keep(suspend(slept, jump, from, reading))
         explained = -slept
         slews = SlewWatch(reading, kernel: taken.kernel?.rate)
       }
     }
     if let event = setting(tick, jump, explained, from, taken) {
-      emit(event)
+      events.keep(event)
       if event.size == nil { unseen.lose() }
     }
     awaitsWord = jump != nil && !tick.wasSet
     let change = slews.add(reading, kernel: taken.map { $0.kernel?.rate })
-    if let change { emit(slew(change, reading)) }
+    if let change { events.keep(slew(change, reading)) }
     unseen.add(reading, rate: slews.inForce)
     if let taken {
       look = taken
@@ -108,7 +108,7 @@ public struct Watch: Sendable {
   public mutating func takeUnseen() -> Unseen { unseen.take() }
 
   /// What counts time now.
-  public mutating func add(_ now: CounterLook, _ reading: LocalReading, _ emit: (LocalEvent) -> Void) {
+  public mutating func add(_ now: CounterLook, _ reading: LocalReading, into events: inout EventBuffer) {
     defer {
       counter = now
       countedAt = reading.raw
@@ -119,13 +119,13 @@ public struct Watch: Sendable {
     if let page = now.pvclock, let before = counter.pvclock { isRate = !page.isSameRate(as: before) }
     guard isNew || isRate else { return }
     var event = LocalEvent(
-      .clocksourceChange, .proven, from: countedAt, to: reading.rawAfter, time: reading.realtime)
+      .clocksourceChange, .proven, from: countedAt, to: reading.rawAfter, known: reading)
     if isNew {
       event.evidence.clocksourceBefore = counter.clocksource
       event.evidence.clocksource = now.clocksource
     }
     event.evidence.isPvclock = isRate
-    emit(event)
+    events.keep(event)
   }
 
   /// A turn that came late; nil: it did not. Judged before the counters are read.
@@ -146,7 +146,7 @@ extension Watch {
   private func suspend(
     _ length: Nanoseconds, _ jump: StepWatch.Jump?, _ from: Instant<Raw>, _ reading: LocalReading
   ) -> LocalEvent {
-    var event = LocalEvent(.guestSuspend, .proven, from: from, to: reading.rawAfter, time: reading.realtime)
+    var event = LocalEvent(.guestSuspend, .proven, from: from, to: reading.rawAfter, known: reading)
     event.length = length
     event.size = jump?.size
     event.error = jump?.error ?? .zero
@@ -162,7 +162,7 @@ extension Watch {
     let leap = leap(jump, taken?.kernel)
     var event = LocalEvent(
       leap == nil ? .clockStep : .leapSecond, jump == nil ? .indicated : .proven,
-      from: jump?.from ?? from, to: jump?.to ?? tick.reading.rawAfter, time: tick.reading.realtime)
+      from: jump?.from ?? from, to: jump?.to ?? tick.reading.rawAfter, known: tick.reading)
     event.size = jump.map { $0.size - explained }
     event.error = jump?.error ?? .zero
     event.evidence.timer = tick.wasSet
@@ -189,8 +189,9 @@ extension Watch {
   private func slew(_ change: SlewWatch.Change, _ reading: LocalReading) -> LocalEvent {
     var event = LocalEvent(
       .clockSlew, change.isProven ? .proven : .indicated, from: change.from, to: change.to,
-      time: reading.realtime)
+      known: reading)
     event.size = change.size
+    event.error = change.sizeError
     event.evidence.rateBefore = change.before
     event.evidence.rate = change.rate
     event.evidence.rateError = change.error
@@ -199,8 +200,8 @@ extension Watch {
   }
 
   /// The event of a stall, with what the counters grew by over it.
-  static func event(_ stall: Stall, _ growth: LoadCounters, _ time: Instant<Realtime>) -> LocalEvent {
-    var event = LocalEvent(.guestStall, .proven, from: stall.from, to: stall.to, time: time)
+  static func event(_ stall: Stall, _ growth: LoadCounters, _ reading: LocalReading) -> LocalEvent {
+    var event = LocalEvent(.guestStall, .proven, from: stall.from, to: stall.to, known: reading)
     event.length = stall.length
     event.evidence.taker = stall.taker(growth)
     event.evidence.runDelay = growth.runDelay

@@ -44,6 +44,32 @@ extension MutableSpan<UInt8> {
   }
 }
 
+extension [UInt8] {
+  /// Room for `most` bytes more; `write` returns how many of them it filled.
+  @inline(__always)
+  mutating func append(atMost most: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
+    append(addingCapacity: most) { span in
+      span.withUnsafeMutableBufferPointer { buffer, count in
+        guard let base = buffer.baseAddress else { return }
+        let filled = write(base + count)
+        precondition(filled <= most)
+        count += filled
+      }
+    }
+  }
+
+  /// In one piece: the embedded standard library's `append(contentsOf:)` takes byte by byte.
+  mutating func append(copying other: [UInt8]) {
+    other.withUnsafeBytes { source in
+      guard let base = source.baseAddress else { return }
+      append(atMost: source.count) { place in
+        UnsafeMutableRawPointer(place).copyMemory(from: base, byteCount: source.count)
+        return source.count
+      }
+    }
+  }
+}
+
 /// ASCII without Foundation and without String, which costs the static binary its Unicode tables.
 extension [UInt8] {
   mutating func append(ascii text: StaticString) {

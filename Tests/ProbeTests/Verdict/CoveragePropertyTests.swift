@@ -16,7 +16,7 @@ import Testing
     for index in [next - 1, next] where proofs.indices.contains(index) {
       let proof = proofs[index]
       let distance = Nanoseconds(raw - proof.at.nanoseconds).magnitude
-      best = min(best, proof.worst + change + Coverage.widening.over(distance))
+      best = min(best, proof.worst + change + ProofChain.widening.over(distance))
     }
     return best
   }

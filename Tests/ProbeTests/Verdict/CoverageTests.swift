@@ -103,9 +103,9 @@ import Testing
   }
 
   @Test func aLimitOfAnySizeNeverTraps() {
-    #expect(Coverage.reach(.max) == .max)
-    #expect(Coverage.reach(Nanoseconds(.max / 1000)) == Nanoseconds(.max / 1000 * 1000))
-    #expect(Coverage.reach(.zero) == .zero && Coverage.reach(.min) == .zero)
+    #expect(Share.reach(.max) == .max)
+    #expect(Share.reach(Nanoseconds(.max / 1000)) == Nanoseconds(.max / 1000 * 1000))
+    #expect(Share.reach(.zero) == .zero && Share.reach(.min) == .zero)
     var random = SeededGenerator(seed: 40)
     for _ in 0..<300 {
       var coverage = Coverage(limit: Nanoseconds(random.number()), from: at(random.number()))

@@ -97,5 +97,5 @@ final class World {
 }
 
 extension Ready {
-  var isNothing: Bool { data | errors == 0 }
+  var isNothing: Bool { data | errors == 0 && !isAlarmed }
 }

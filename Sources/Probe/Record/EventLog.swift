@@ -1,0 +1,22 @@
+/// The events of a measurement, in bounded memory: the first of them, and how many there were of each cause.
+public struct EventLog: Sendable {
+  public private(set) var first: [LocalEvent] = []
+  private var counts = InlineArray<6, UInt64>(repeating: 0)
+
+  public static let capacity = 64
+
+  public init() {}
+
+  public mutating func add(_ event: LocalEvent) {
+    counts[Int(event.cause.rawValue)] += 1
+    if first.count < Self.capacity { first.append(event) }
+  }
+
+  public subscript(cause: Cause) -> UInt64 { counts[Int(cause.rawValue)] }
+
+  public var total: UInt64 {
+    var sum: UInt64 = 0
+    for index in counts.indices { sum += counts[index] }
+    return sum
+  }
+}

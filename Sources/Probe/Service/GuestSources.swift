@@ -1,0 +1,25 @@
+/// This guest's evidence for the local watch. What cannot be opened here is left out; the rest goes on.
+final class GuestSources {
+  let timer: CancelTimer?
+  private let clocksource: ClocksourceFile?
+  private let pvclock: PvclockPage?
+  private let load: LoadFiles
+
+  init() {
+    timer = try? CancelTimer()
+    clocksource = try? ClocksourceFile()
+    pvclock = try? PvclockPage()
+    load = LoadFiles(group: nil)
+  }
+
+  var local: LocalSources {
+    LocalSources(
+      look: { Look(kernel: KernelClock.read(), suspended: Clocks.suspended()) },
+      counter: { [clocksource, pvclock] in
+        CounterLook(clocksource: clocksource?.word(), pvclock: pvclock?.read())
+      },
+      load: { [load] in load.read(steal: $0) },
+      wasSet: { [timer] in timer?.take() ?? false },
+      continues: { Host.continues })
+  }
+}
