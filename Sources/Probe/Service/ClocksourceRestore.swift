@@ -1,0 +1,24 @@
+/// What putting the first clocksource back came to.
+public enum ClocksourceRestoration: Equatable, Sendable {
+  /// It was the one in use.
+  case unchanged
+  case restored
+  /// The kernel did not take it back; what is in use now, where that can be read.
+  case failed(now: [UInt8]?)
+}
+
+extension ClocksourceControl {
+  private static let attempts = 20
+
+  /// Asks for it until it is the one in use, for about a second.
+  public func restore(_ first: [UInt8]) -> ClocksourceRestoration {
+    var pause = Poller()
+    for attempt in 0..<Self.attempts {
+      if let now = try? current(), now == first { return attempt == 0 ? .unchanged : .restored }
+      if attempt > 1 { _ = try? pause.wait(.milliseconds(50)) }
+      try? ask(for: first)
+    }
+    let now = try? current()
+    return now == first ? .restored : .failed(now: now)
+  }
+}
