@@ -130,16 +130,11 @@ int32_t tp_ptp_precise(int32_t fd, struct tp_ptp_cross *cross) {
 
 _Static_assert(sizeof(struct rtc_time) == 9 * sizeof(int), "rtc_time");
 
-int32_t tp_rtc_read(int32_t fd, int64_t *seconds) {
+int32_t tp_rtc_read(int32_t fd, struct tp_rtc_time *time) {
   struct rtc_time now = {0};
   if (ioctl(fd, RTC_RD_TIME, &now) < 0) return -errno;
-  struct tm tm = {.tm_sec = now.tm_sec,
-                  .tm_min = now.tm_min,
-                  .tm_hour = now.tm_hour,
-                  .tm_mday = now.tm_mday,
-                  .tm_mon = now.tm_mon,
-                  .tm_year = now.tm_year};
-  *seconds = timegm(&tm);
+  *time = (struct tp_rtc_time){
+      {now.tm_year + 1900, now.tm_mon + 1, now.tm_mday, now.tm_hour, now.tm_min, now.tm_sec}};
   return 0;
 }
 

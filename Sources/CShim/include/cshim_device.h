@@ -45,8 +45,11 @@ struct tp_ptp_cross {
 };
 int32_t tp_ptp_precise(int32_t fd, struct tp_ptp_cross *_Nonnull cross);
 
-// RTC_RD_TIME (rtc(4)), read as UTC: seconds since 1970.
-int32_t tp_rtc_read(int32_t fd, int64_t *_Nonnull seconds);
+// RTC_RD_TIME (rtc(4)): year, month (1 to 12), day, hour, minute, second, as the clock has them.
+struct tp_rtc_time {
+  int32_t field[6];
+};
+int32_t tp_rtc_read(int32_t fd, struct tp_rtc_time *_Nonnull time);
 
 // The first page of a device, for reading: its address, or 0 and errno in `error`. Never unmapped.
 uint64_t tp_map_page(int32_t fd, int32_t *_Nonnull error);

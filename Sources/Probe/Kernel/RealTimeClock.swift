@@ -24,8 +24,13 @@ public final class RealTimeClock {
   /// Seconds since 1970, taken for UTC.
   public func read() throws(SystemError) -> Int64 {
     guard !isDevice else {
-      var seconds: Int64 = 0
-      _ = try SystemError.check("RTC_RD_TIME", tp_rtc_read(file.number, &seconds))
+      var time = tp_rtc_time()
+      _ = try SystemError.check("RTC_RD_TIME", tp_rtc_read(file.number, &time))
+      let field = time.field
+      let seconds = CivilTime.seconds(
+        year: Int64(field.0), month: Int64(field.1), day: Int64(field.2), hour: Int64(field.3),
+        minute: Int64(field.4), second: Int64(field.5))
+      guard let seconds else { throw SystemError("RTC_RD_TIME", 22) }
       return seconds
     }
     var bytes = [UInt8](repeating: 0, count: 32)

@@ -7,6 +7,7 @@ extension ByteWriter {
     member("version", word: report.hello.version)
     member("host", text: report.hello.host)
     member("kernel", text: report.hello.kernel)
+    if let guest = report.hello.guest { members(of: guest) }
     member("duration_ns", report.duration)
     if report.wasInterrupted { member("interrupted") }
     members(ofCounters: report)

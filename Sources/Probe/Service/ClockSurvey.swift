@@ -52,6 +52,7 @@ public struct ClockSurvey {
     if report.tables.isEmpty { report.hello.references = references.infos }
 
     let plan = SurveyPlan(start: LocalReading.now().raw, duration: settings.duration, paths: paths)
+    let guest = report.tables.isEmpty ? GuestSurvey([]) : nil
     guard let crew = Crew(plan, withSkew: report.tables.isEmpty) else {
       report.tables.append(table)
       return
@@ -60,6 +61,7 @@ public struct ClockSurvey {
     crew.wait()
     report.wasInterrupted = Host.wasInterrupted
     crew.conclude(&table, &report)
+    if let guest { report.hello.add(guest.wait()) }
     table.references = references.results()
     table.rateAgainstReferences()
     if let now = clocksource, !now.utf8.elementsEqual(table.clocksource.utf8) { table.changedTo = now }
