@@ -34,7 +34,8 @@ extension CivilTime {
   public static func seconds(
     year: Int64, month: Int64, day: Int64, hour: Int64, minute: Int64, second: Int64
   ) -> Int64? {
-    guard (1...12).contains(month), (1...31).contains(day), (0...23).contains(hour), (0...59).contains(minute),
+    guard (1...12).contains(month), (1...31).contains(day), (0...23).contains(hour),
+      (0...59).contains(minute),
       (0...60).contains(second), (0...9999).contains(year)
     else { return nil }
     // The reverse of the above: years that begin in March, in cycles of 400.

@@ -80,10 +80,14 @@ extension Guest {
     }
     if let kind = files.word("/proc/device-tree/hypervisor/compatible") {
       let evidence = ["device-tree hypervisor " + kind.printable()]
-      take(kind.is("linux,kvm") ? .kvm : kind.has("xen") ? .xen : kind.has("vmware") ? .vmware : .other, evidence)
+      take(
+        kind.is("linux,kvm") ? .kvm : kind.has("xen") ? .xen : kind.has("vmware") ? .vmware : .other, evidence
+      )
       return true
     }
-    if files.exists("/proc/device-tree/fw-cfg") || files.word("/proc/device-tree/compatible")?.has("qemu") == true {
+    if files.exists("/proc/device-tree/fw-cfg")
+      || files.word("/proc/device-tree/compatible")?.has("qemu") == true
+    {
       take(.qemu, ["device-tree of QEMU"])
       return true
     }

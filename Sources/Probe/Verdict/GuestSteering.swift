@@ -61,7 +61,8 @@ extension Guest {
         kind.is("{9527e630-d0ae-497b-adce-e80ab0175caf}"),
         files.exists(folder + device + ("/driver" as StaticString).ascii)
       else { continue }
-      return Steerer("hv_timesync", pid: nil, role: .sets, evidence: ["driver of the kernel, when the host asks"])
+      return Steerer(
+        "hv_timesync", pid: nil, role: .sets, evidence: ["driver of the kernel, when the host asks"])
     }
     return nil
   }
@@ -80,12 +81,14 @@ private struct ClockProgram {
       ("openntpd", "openntpd", .steers), ("ntp-daemon", "ntpd-rs", .steers),
       ("systemd-timesyn", "systemd-timesyncd", .steers), ("phc2sys", "phc2sys", .steers),
       ("ptpd", "ptpd", .steers), ("ptpd2", "ptpd", .steers), ("sfptpd", "sfptpd", .steers),
-      ("clockspeed", "clockspeed", .steers), ("htpdate", "htpdate", .steers), ("tlsdated", "tlsdated", .steers),
+      ("clockspeed", "clockspeed", .steers), ("htpdate", "htpdate", .steers),
+      ("tlsdated", "tlsdated", .steers),
       ("VBoxService", "VBoxService", .steers), ("prltoolsd", "prltoolsd", .steers),
       ("ptp4l", "ptp4l", .phc), ("ts2phc", "ts2phc", .phc), ("sptp", "sptp", .phc),
       ("timemaster", "timemaster", .watches), ("fbclock-daemon", "fbclock-daemon", .watches),
       ("clockbound", "clockbound", .watches), ("vmtoolsd", "vmtoolsd", .sets), ("qemu-ga", "qemu-ga", .sets),
-      ("google_guest_ag", "google_guest_agent", .sets), ("ntpdate", "ntpdate", .sets), ("sntp", "sntp", .sets),
+      ("google_guest_ag", "google_guest_agent", .sets), ("ntpdate", "ntpdate", .sets),
+      ("sntp", "sntp", .sets),
     ]
   }
 
@@ -125,8 +128,10 @@ private struct ClockProgram {
         become(.watches, "option -E")
       }
     case "ptp4l": if options.has("S", "fipls") { become(.steers, "option -S") }
-    case "VBoxService": if options.has(long: "--disable-timesync") { become(.watches, "option --disable-timesync") }
-    case "vmtoolsd": evidence.append("sets the clock when told, steers only where the host has that switched on")
+    case "VBoxService":
+      if options.has(long: "--disable-timesync") { become(.watches, "option --disable-timesync") }
+    case "vmtoolsd":
+      evidence.append("sets the clock when told, steers only where the host has that switched on")
     case "timemaster": evidence.append("starts others")
     default: break
     }
