@@ -34,7 +34,7 @@ let patience = arguments.count > 3 ? Int64(arguments[3]) ?? 0 : 600_000
 Host.prepare()
 let clocksource: ClocksourceSwitch
 do {
-  clocksource = try ClocksourceSwitch(folder: arguments[1], patience: .milliseconds(patience))
+  clocksource = try ClocksourceSwitch(folder: arguments[1], patienceForEach: .milliseconds(patience))
 } catch {
   say(describe(error))
   exit(77)

@@ -3,6 +3,7 @@ func clocksSettings(_ words: ParsedWords, _ terminal: TerminalFacts) throws(Usag
   settings.burst.family = try words.family()
   for option in words.options { try settings.burst.apply(option) }
   settings.duration = settings.burst.duration ?? ClocksSettings.defaultDuration
+  settings.switches = words.has(.switchSources)
   settings.burst.references = try references(words, family: settings.burst.family)
   switch settings.burst.format {
   case .text, .json, .jsonl, .csv: break

@@ -8,7 +8,13 @@ func runClocks(_ settings: ClocksSettings) -> ExitStatus {
   } catch {
     return fail(settings, error)
   }
-  let report = ClockSurvey(settings).run()
+  let report: ClockReport
+  do throws(ClocksourceRefusal) {
+    report = settings.switches ? try SwitchedSurvey(settings).run() : ClockSurvey(settings).run()
+  } catch {
+    complain { $0.append(error) }
+    return .permission
+  }
   var text = ByteWriter(capacity: 16384)
   switch settings.burst.format {
   case .json: text.json(report)
@@ -21,6 +27,7 @@ func runClocks(_ settings: ClocksSettings) -> ExitStatus {
   sink.finish()
   if let failure = sink.failure { return fail(settings, failure) }
   if !settings.burst.quiet, settings.burst.format != .text { explain(report) }
+  if let switching = report.switching, !say(switching, quiet: settings.burst.quiet) { return .permission }
   return report.lacksReference ? .unknown : .ok
 }
 
@@ -34,6 +41,36 @@ private func explain(_ report: ClockReport) {
         text.append(": " as StaticString)
         text.append(reason)
       }
+    }
+  }
+}
+
+/// That the first clocksource is back; false: it is not, which is said whatever was asked.
+private func say(_ switching: ClockSwitching, quiet: Bool) -> Bool {
+  if !quiet || !switching.isRestored {
+    complain { switching.restoration.append(first: switching.first, to: &$0) }
+  }
+  return switching.isRestored
+}
+
+extension ByteWriter {
+  fileprivate mutating func append(_ refusal: ClocksourceRefusal) {
+    append("nothing was changed: " as StaticString)
+    switch refusal {
+    case .file(let error):
+      append("the clocksource cannot be switched: " as StaticString)
+      append(SystemError.text(error.code))
+      append("; it takes root and a writable /sys, which a container has not" as StaticString)
+    case .busy: append("another --switch is under way" as StaticString)
+    case .firstProcess:
+      append(
+        """
+        this is the first process of its container, and the guardian that puts the clocksource back would die \
+        with it; start it under an init
+        """ as StaticString)
+    case .noGuardian(let error):
+      append("no guardian could be started: " as StaticString)
+      append(SystemError.text(error.code))
     }
   }
 }

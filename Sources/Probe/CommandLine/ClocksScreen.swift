@@ -8,11 +8,32 @@ public func appendClocksScreen(_ report: ClockReport, colour: Bool, to text: ino
   if report.wasInterrupted { title.append(", interrupted" as StaticString) }
   page.append(heading: title)
   appendCounters(report, to: &page)
-  for table in report.tables { append(table, report, colour: colour, to: &page) }
+  if let switching = report.switching { append(switching, report, to: &page) }
+  for (index, table) in report.tables.enumerated() {
+    if index > 0 { page.append(line: ByteWriter(capacity: 1)) }
+    append(table, report, colour: colour, to: &page)
+  }
   text.append(page.text.bytes)
 }
 
 // MARK: Above the table
+
+private func append(_ switching: ClockSwitching, _ report: ClockReport, to page: inout Page) {
+  var line = ByteWriter(capacity: 128)
+  switching.restoration.append(first: switching.first, to: &line)
+  if report.tables.count > 1 {
+    line.append(", after a turn of each of " as StaticString)
+    line.append(UInt64(report.tables.count))
+  }
+  page.append("switch", printable(line), atMost: 4)
+  for failure in switching.failures {
+    var line = ByteWriter(capacity: 96)
+    line.append(printable: failure.clocksource)
+    line.append(": " as StaticString)
+    line.append(failure.reason)
+    page.append("", line, atMost: 3)
+  }
+}
 
 private func appendCounters(_ report: ClockReport, to page: inout Page) {
   if let flags = report.flags { page.append("flags", flagLine(flags), atMost: 3) }

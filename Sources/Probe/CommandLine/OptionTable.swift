@@ -16,6 +16,7 @@ struct Modes: OptionSet, Sendable {
 /// What an option means; several spellings may mean the same.
 enum OptionID: Sendable {
   case burst, clocks, serve, help, version
+  case switchSources
   case reference, measureSelf, count, interval, duration, timeout, warning, critical
   case format, json, plugin, output, rateAgreed
   case interface, source, port, onlyV4, onlyV6, quiet, verbose
@@ -63,6 +64,8 @@ enum OptionTable {
     entry(.measureSelf, "self", value: nil, .burst, "measure the reference inside, over loopback: the floor"),
     entry(.reference, nil, "H", value: "REFERENCE", .asking, "a reference, as plugins are given one"),
     entry(.rateAgreed, "rate-agreed", value: nil, .asking, "no slowing down for far and public references"),
+    entry(
+      .switchSources, "switch", value: nil, .clocks, "for labs: under each clocksource; then the first again"),
   ]
 
   private static let outputs: [OptionEntry] = [

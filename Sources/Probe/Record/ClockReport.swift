@@ -188,6 +188,8 @@ public struct ClockReport: Sendable {
   /// Why there is no skew to tell.
   public var skewReason: ClockReason?
   public var tables: [ClockTable] = []
+  /// With `--switch`.
+  public var switching: ClockSwitching?
   /// A signal ended it early.
   public var wasInterrupted = false
 

@@ -11,6 +11,7 @@ extension ByteWriter {
     member("duration_ns", report.duration)
     if report.wasInterrupted { member("interrupted") }
     members(ofCounters: report)
+    if let switching = report.switching { member(switching) }
     openArray("tables")
     for table in report.tables {
       openObject()
@@ -37,6 +38,7 @@ extension ByteWriter {
       member("duration_ns", report.duration)
       if report.wasInterrupted { member("interrupted") }
       if index == 0 { members(ofCounters: report) } else { available(report) }
+      if let switching = report.switching { member(switching) }
       members(of: table)
       endRecord()
       for clock in table.clocks {

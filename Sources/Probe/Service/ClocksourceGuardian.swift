@@ -46,31 +46,3 @@ enum ClocksourceGuardian {
     }
   }
 }
-
-extension ClocksourceRestoration {
-  /// "the clocksource is tsc, as before", or what to type.
-  public func append(first: [UInt8], to text: inout ByteWriter) {
-    switch self {
-    case .unchanged:
-      text.append("the clocksource is still " as StaticString)
-      text.append(first)
-    case .restored:
-      text.append("the clocksource is " as StaticString)
-      text.append(first)
-      text.append(" again" as StaticString)
-    case .failed(let now):
-      text.append("THE CLOCKSOURCE " as StaticString)
-      text.append(first)
-      text.append(" COULD NOT BE RESTORED" as StaticString)
-      if let now {
-        text.append("; it is " as StaticString)
-        text.append(now)
-      }
-      text.append("; as root: echo " as StaticString)
-      text.append(first)
-      text.append(" > " as StaticString)
-      text.append(ClocksourceFile.folder)
-      text.append("/current_clocksource" as StaticString)
-    }
-  }
-}

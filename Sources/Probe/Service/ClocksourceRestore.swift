@@ -1,12 +1,3 @@
-/// What putting the first clocksource back came to.
-public enum ClocksourceRestoration: Equatable, Sendable {
-  /// It was the one in use.
-  case unchanged
-  case restored
-  /// The kernel did not take it back; what is in use now, where that can be read.
-  case failed(now: [UInt8]?)
-}
-
 extension ClocksourceControl {
   private static let attempts = 20
 

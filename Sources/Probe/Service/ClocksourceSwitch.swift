@@ -38,9 +38,9 @@ public final class ClocksourceSwitch {
   private var guardian: ChildProcess
   private var expected: [UInt8]
 
-  /// Before any thread is started. `patience`: for the whole; past that the guardian ends this process.
+  /// Before any thread is started. Past `patience`, for each clocksource and once more, the guardian ends this process.
   public init(
-    folder: String = ClocksourceFile.folder, patience: Nanoseconds
+    folder: String = ClocksourceFile.folder, patienceForEach patience: Nanoseconds
   ) throws(ClocksourceRefusal) {
     guard !Host.isFirstProcess else { throw .firstProcess }
     let control: ClocksourceControl
@@ -56,9 +56,10 @@ public final class ClocksourceSwitch {
       throw .file(error)
     }
     guard isLocked else { throw .busy }
+    let whole = patience.scaled(by: Int64(available.count + 1))
     do throws(SystemError) {
       guardian = try ChildProcess.start(named: "timeprobe-guard") { line in
-        ClocksourceGuardian.run(control, first, line, patience: patience)
+        ClocksourceGuardian.run(control, first, line, patience: whole)
       }
     } catch {
       throw .noGuardian(error)
