@@ -70,13 +70,6 @@ extension ByteWriter {
     append(hundredths, decimals: 2)
     append(" %" as StaticString)
   }
-
-  /// Text from outside: everything but printable ASCII becomes a question mark, so that a column is a
-  /// byte and nothing moves the cursor.
-  @inline(never)
-  mutating func append(printable text: String) {
-    for byte in text.utf8 { append(byte: (0x20...0x7e).contains(byte) ? byte : UInt8(ascii: "?")) }
-  }
 }
 
 private struct FigureUnit: Sendable {

@@ -103,3 +103,12 @@ public struct ByteWriter: Sendable {
     bytes.append(atMost: most, write)
   }
 }
+
+extension ByteWriter {
+  /// Text from outside: everything but printable ASCII becomes a question mark, so that a column is a
+  /// byte and nothing moves the cursor.
+  @inline(never)
+  mutating func append(printable text: String) {
+    for byte in text.utf8 { append(byte: (0x20...0x7e).contains(byte) ? byte : UInt8(ascii: "?")) }
+  }
+}

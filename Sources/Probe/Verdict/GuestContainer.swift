@@ -44,7 +44,9 @@ extension Guest {
 
   /// /proc/bc is there for the host alone.
   private mutating func findByKernel(_ files: FileWorld) {
-    if files.exists("/proc/vz"), !files.exists("/proc/bc") { take(.openVZ, Self.evidence("/proc/vz without /proc/bc")) }
+    if files.exists("/proc/vz"), !files.exists("/proc/bc") {
+      take(.openVZ, Self.evidence("/proc/vz without /proc/bc"))
+    }
     if let release = files.word("/proc/sys/kernel/osrelease"),
       release.has("Microsoft") || release.has("microsoft") || release.has("WSL")
     {
@@ -134,8 +136,12 @@ extension Guest {
   private mutating func findOrchestrator(_ world: GuestWorld, _ mounts: MountTable?, _ cgroups: CgroupPaths?)
   {
     var evidence: [String] = []
-    if world.variable("KUBERNETES_SERVICE_HOST") != nil { evidence.append(Self.evidence("KUBERNETES_SERVICE_HOST")) }
-    if world.files.exists("/run/secrets/kubernetes.io") { evidence.append(Self.evidence("/run/secrets/kubernetes.io")) }
+    if world.variable("KUBERNETES_SERVICE_HOST") != nil {
+      evidence.append(Self.evidence("KUBERNETES_SERVICE_HOST"))
+    }
+    if world.files.exists("/run/secrets/kubernetes.io") {
+      evidence.append(Self.evidence("/run/secrets/kubernetes.io"))
+    }
     if let path = cgroups?.all.first(where: { $0.has("/kubepods") || $0.has("/kubelet") }) {
       evidence.append(Self.evidence("cgroup ", path))
     }

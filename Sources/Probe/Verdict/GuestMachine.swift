@@ -80,10 +80,14 @@ extension Guest {
     }
     if let kind = files.word("/proc/device-tree/hypervisor/compatible") {
       let evidence = [Self.evidence("device-tree hypervisor ", kind)]
-      take(kind.is("linux,kvm") ? .kvm : kind.has("xen") ? .xen : kind.has("vmware") ? .vmware : .other, evidence)
+      take(
+        kind.is("linux,kvm") ? .kvm : kind.has("xen") ? .xen : kind.has("vmware") ? .vmware : .other, evidence
+      )
       return true
     }
-    if files.exists("/proc/device-tree/fw-cfg") || files.word("/proc/device-tree/compatible")?.has("qemu") == true {
+    if files.exists("/proc/device-tree/fw-cfg")
+      || files.word("/proc/device-tree/compatible")?.has("qemu") == true
+    {
       take(.qemu, [Self.evidence("device-tree of QEMU")])
       return true
     }
@@ -146,7 +150,9 @@ private struct Signatures {
     return name
   }
 
-  private static func text(_ name: [UInt8]) -> String { Guest.evidence("cpuid ", name.prefix { $0 != 0 }.trimmed) }
+  private static func text(_ name: [UInt8]) -> String {
+    Guest.evidence("cpuid ", name.prefix { $0 != 0 }.trimmed)
+  }
 
   private static func machine(_ name: ByteText) -> Machine? {
     for (text, machine) in names where name.begins(text) { return machine }

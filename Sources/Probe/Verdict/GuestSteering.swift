@@ -20,7 +20,9 @@ extension Guest {
     }
     // Helpers that a daemon forked are the daemon.
     for (steerer, parent) in found {
-      let isHelper = found.contains { $0.steerer.pid == parent && $0.steerer.name.ascii == steerer.name.ascii }
+      let isHelper = found.contains {
+        $0.steerer.pid == parent && $0.steerer.name.ascii == steerer.name.ascii
+      }
       if !isHelper { steering.programs.append(steerer) }
     }
     if let driver = Self.hyperVDriver(files) { steering.programs.append(driver) }
@@ -61,7 +63,9 @@ extension Guest {
         kind.is("{9527e630-d0ae-497b-adce-e80ab0175caf}"),
         files.exists(folder + device + ("/driver" as StaticString).ascii)
       else { continue }
-      return Steerer("hv_timesync", pid: nil, role: .sets, evidence: [evidence("driver of the kernel, when the host asks")])
+      return Steerer(
+        "hv_timesync", pid: nil, role: .sets, evidence: [evidence("driver of the kernel, when the host asks")]
+      )
     }
     return nil
   }
@@ -80,12 +84,14 @@ private struct ClockProgram {
       ("openntpd", "openntpd", .steers), ("ntp-daemon", "ntpd-rs", .steers),
       ("systemd-timesyn", "systemd-timesyncd", .steers), ("phc2sys", "phc2sys", .steers),
       ("ptpd", "ptpd", .steers), ("ptpd2", "ptpd", .steers), ("sfptpd", "sfptpd", .steers),
-      ("clockspeed", "clockspeed", .steers), ("htpdate", "htpdate", .steers), ("tlsdated", "tlsdated", .steers),
+      ("clockspeed", "clockspeed", .steers), ("htpdate", "htpdate", .steers),
+      ("tlsdated", "tlsdated", .steers),
       ("VBoxService", "VBoxService", .steers), ("prltoolsd", "prltoolsd", .steers),
       ("ptp4l", "ptp4l", .phc), ("ts2phc", "ts2phc", .phc), ("sptp", "sptp", .phc),
       ("timemaster", "timemaster", .watches), ("fbclock-daemon", "fbclock-daemon", .watches),
       ("clockbound", "clockbound", .watches), ("vmtoolsd", "vmtoolsd", .sets), ("qemu-ga", "qemu-ga", .sets),
-      ("google_guest_ag", "google_guest_agent", .sets), ("ntpdate", "ntpdate", .sets), ("sntp", "sntp", .sets),
+      ("google_guest_ag", "google_guest_agent", .sets), ("ntpdate", "ntpdate", .sets),
+      ("sntp", "sntp", .sets),
     ]
   }
 
@@ -129,7 +135,8 @@ private struct ClockProgram {
     } else if name.is("VBoxService") {
       if options.has(long: "--disable-timesync") { become(.watches, "option --disable-timesync") }
     } else if name.is("vmtoolsd") {
-      evidence.append(Guest.evidence("sets the clock when told, steers only where the host has that switched on"))
+      evidence.append(
+        Guest.evidence("sets the clock when told, steers only where the host has that switched on"))
     } else if name.is("timemaster") {
       evidence.append(Guest.evidence("starts others"))
     }

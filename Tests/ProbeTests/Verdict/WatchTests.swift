@@ -20,7 +20,8 @@ private struct Clocks {
     let m = Int64(monotonic + Double(bracket / 2))
     monotonic += Double(bracket) * (1 + rate)
     return LocalReading(
-      rawBefore: Instant(nanoseconds: before), realtime: Instant(nanoseconds: m + Int64(realtime) - bracket / 4),
+      rawBefore: Instant(nanoseconds: before),
+      realtime: Instant(nanoseconds: m + Int64(realtime) - bracket / 4),
       monotonic: Instant(nanoseconds: m), rawAfter: Instant(nanoseconds: raw))
   }
 }
@@ -53,7 +54,8 @@ private struct Clocks {
     #expect(events.isEmpty)
   }
 
-  @Test("a step is told with its size and sign", arguments: [20_000, -20_000, 300, -1_000_000_000] as [Int64])
+  @Test(
+    "a step is told with its size and sign", arguments: [20_000, -20_000, 300, -1_000_000_000] as [Int64])
   mutating func step(size: Int64) throws {
     turns(50)
     clocks.realtime += Double(size)
@@ -87,7 +89,8 @@ private struct Clocks {
     #expect(watch.takeUnseen().isLost == false)
   }
 
-  @Test("a slew that adjtimex tells is proven by the readings", arguments: [5, -5, 2, 500, -100_000] as [Double])
+  @Test(
+    "a slew that adjtimex tells is proven by the readings", arguments: [5, -5, 2, 500, -100_000] as [Double])
   mutating func slew(ppm: Double) throws {
     turns(100)
     clocks.rate = ppm * 1e-6
@@ -116,7 +119,8 @@ private struct Clocks {
     #expect(events.events.count == 2)
   }
 
-  @Test("without adjtimex the rate is learned, and a change of it found") mutating func unprivileged() throws {
+  @Test("without adjtimex the rate is learned, and a change of it found") mutating func unprivileged() throws
+  {
     kernel = nil
     clocks.rate = 37e-6
     watch = Watch(clocks.read(after: 8_000_000), Look(), CounterLook())
