@@ -6,10 +6,10 @@ scripts := packaging/scripts
 
 # Two builds at once would only wait for each other.
 .NOTPARALLEL:
-.PHONY: help deps run test static lint format bench fuzz soak clean
+.PHONY: help deps run test test-system static lint format bench fuzz soak clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 deps: ## install what is missing (apt-get, as root or by sudo; PyPI into .build-venv)
 	@$(scripts)/deps.sh install
@@ -26,6 +26,11 @@ test: ## build it and run all tests; TESTS=NAME runs those that match
 	@$(scripts)/static.sh
 	@$(scripts)/test.sh $(if $(TESTS),--filter $(TESTS))
 	@$(if $(TESTS),,Tests/Fuzz/run.sh 20000)
+
+test-system: ## boot guests in QEMU, without KVM, and run the static binary there; TESTS=NAME for some
+	@$(scripts)/deps.sh require build system
+	@$(scripts)/static.sh
+	@Tests/VM/run.sh $(if $(TESTS),-k $(TESTS))
 
 lint: ## format, layers, shell, C and Python, file lengths
 	@$(scripts)/deps.sh require lint
@@ -50,4 +55,4 @@ soak: ## SOAK_SEEDS (10000) random worlds; query at 128/s for SOAK_SECONDS (3600
 	python3 Tests/Bench/bench.py soak --seconds $(or $(SOAK_SECONDS),3600)
 
 clean: ## remove what was built (not .build-venv, nor .build-lab-tools)
-	rm -rf .build .build-embedded .build-fuzz .build-bench dist
+	rm -rf .build .build-embedded .build-fuzz .build-bench .build-vm dist

@@ -17,7 +17,7 @@ let fuzzSettings: [SwiftSetting] =
 /// called for nothing. The regular build, which the tests use, does check.
 let probeSettings: [SwiftSetting] =
   embedded
-  ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-O", "-enforce-exclusivity=unchecked"])]
+  ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-Osize", "-enforce-exclusivity=unchecked"])]
   : [.unsafeFlags(["-Wwarning", "EmbeddedRestrictions"])]
 
 /// The folder of the compiler that runs this manifest's build; asked of the compiler, never written down.
@@ -70,8 +70,10 @@ var targets: [Target] = [
 if !embedded {
   targets += [
     .testTarget(
-      name: "ProbeTests", dependencies: ["Probe"], path: "Tests/ProbeTests",
+      name: "ProbeTests", dependencies: ["Probe", "SwitchFixture"], path: "Tests/ProbeTests",
       exclude: ["Record/validate.py", "Record/records.golden.jsonl"]),
+    // Switches the clocksource of a folder of files, to be killed by a test.
+    .executableTarget(name: "SwitchFixture", dependencies: ["Probe"], path: "Tests/SwitchFixture"),
     .testTarget(name: "SimulationTests", dependencies: ["Probe"], path: "Tests/Simulation"),
     .testTarget(name: "LabTests", path: "Tests/Lab", exclude: ["fetch-servers.sh"]),
   ]

@@ -24,6 +24,7 @@ _Static_assert(sizeof(long) == 8 && sizeof(struct timespec) == 16 && _NSIG - 1 =
 
 int32_t tp_open(const char *path, enum tp_open_mode mode) {
   int flags = mode == tp_open_write ? O_WRONLY | O_CREAT | O_TRUNC : O_RDONLY;
+  if (mode == tp_open_update) flags = O_RDWR;
   if (mode == tp_open_device) flags |= O_NONBLOCK | O_NOCTTY;
   int fd = open(path, flags | O_CLOEXEC, 0644);
   return fd < 0 ? -errno : fd;

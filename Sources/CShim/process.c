@@ -70,6 +70,8 @@ int32_t tp_signals_install(void) {
   return signal(SIGPIPE, SIG_IGN) == SIG_ERR ? -errno : 0;
 }
 
+void tp_signals_refuse(void) { takes_signals = 0; }
+
 int32_t tp_takes_signals(void) { return takes_signals; }
 
 int32_t tp_signals_seen(void) { return signals_seen; }

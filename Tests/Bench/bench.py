@@ -7,6 +7,8 @@
   bench.py rate      10 000 queries a second for 5 s against timeprobe --serve
   bench.py memory    peak memory of a million queries against a hundred
   bench.py start     size, empty root, time from exec to the first query
+  bench.py watch     real steps, slews, stops and switches of this machine's clock, as the local watch tells them,
+                     and ten minutes of quiet, idle and loaded (not part of all: it steps the clock by up to 1 s)
   bench.py soak      one long burst: nothing lost, nothing grows (not part of all)
   bench.py all       all but soak
 
@@ -31,6 +33,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import clients  # noqa: E402
+import watch as faults  # noqa: E402
 from clients import CLIENTS, Records, burst, quantile  # noqa: E402
 from lab import BUILT, ROOT, SERVER, Lab, Program, cpu_model, fail  # noqa: E402
 
@@ -342,6 +345,15 @@ def soak(lab, options):
     row("soak: CPU a query", "-", f"{result.cpu_us / max(ended, 1):.1f} us", None)
 
 
+def watch(lab, options):
+    faults.run(str(lab.binary), options.faults, row)
+    for load in {"both": ["idle", "loaded"]}.get(options.load, [options.load]):
+        busy = lab.busy(2 * os.cpu_count()) if load == "loaded" else []
+        faults.quiet(str(lab.binary), options.seconds, row, load)
+        for process in busy:
+            process.stop()
+
+
 # -- what is printed and kept
 
 def markdown(options):
@@ -379,10 +391,10 @@ def table():
 def arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["offset", "cpu", "bounds", "rate", "memory", "start", "soak", "all"])
+    parser.add_argument("command", choices=["offset", "cpu", "bounds", "rate", "memory", "start", "watch", "soak", "all"])
     parser.add_argument("--pairs", type=int, default=15, help="rounds in which the clients take turns (15)")
     parser.add_argument("--seconds", type=float,
-                        help="length of a run (offset, cpu, rate: 5; soak: 3600)")
+                        help="length of a run (offset, cpu, rate: 5; watch: 600 of quiet; soak: 3600)")
     parser.add_argument("--clients", default="timeprobe,chrony,c,timeprobe-text,ntpdig",
                         help=f"who takes turns, of {','.join(CLIENTS)} (all but chrony-xleave)")
     parser.add_argument("--server", choices=["chrony", "timeprobe"], default="chrony",
@@ -394,11 +406,12 @@ def arguments():
     parser.add_argument("--interval", default="500us", help="bounds: between queries (500us)")
     parser.add_argument("--queries", type=int, default=1_000_000, help="memory: the many queries (1000000)")
     parser.add_argument("--starts", type=int, default=20, help="start: how often (20)")
+    parser.add_argument("--faults", type=int, default=20, help="watch: how many of each (20)")
     parser.add_argument("--binary", default=str(ROOT / "dist" / "timeprobe"), help="dist/timeprobe")
     parser.add_argument("--record", action="store_true", help="append the table to docs/measurements.md")
     options = parser.parse_args()
     if options.seconds is None:
-        options.seconds = 3600.0 if options.command == "soak" else 5.0
+        options.seconds = {"soak": 3600.0, "watch": 600.0}.get(options.command, 5.0)
     options.clients = options.clients.split(",")
     for name in options.clients:
         if name not in CLIENTS:
@@ -418,8 +431,8 @@ def main():
             missing = True
         compare(lab, options, ("offset", "cpu") if every else (options.command,))
     for name, measure in (("start", start), ("bounds", bounds), ("rate", rate), ("memory", memory),
-                          ("soak", soak)):
-        if options.command == name or (every and name != "soak"):
+                          ("watch", watch), ("soak", soak)):
+        if options.command == name or (every and name not in ("soak", "watch")):
             if present:
                 print(f"{name}:", file=sys.stderr, flush=True)
                 measure(lab, options)

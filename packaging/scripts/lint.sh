@@ -33,7 +33,8 @@ c_shim() {
   if [[ ${#sources[@]} -gt 0 ]]; then
     clang -std=c11 -Wall -Wextra -Werror -fsyntax-only -I Sources/CShim/include "${sources[@]}" || return 1
   fi
-  mapfile -t sources < <(files 'Tests/*.c')
+  # A kernel module is built, and held to -Werror, with its kernel's own flags.
+  mapfile -t sources < <(files 'Tests/*.c' ':!Tests/VM/tpnic')
   local one
   for one in "${sources[@]}"; do
     clang -std=c11 -Wall -Wextra -Werror -fsyntax-only "$one" || return 1

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "cshim_child.h"
 #include "cshim_clock.h"
 #include "cshim_device.h"
 #include "cshim_file.h"

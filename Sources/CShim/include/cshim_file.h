@@ -7,6 +7,8 @@ enum tp_open_mode {
   tp_open_read,
   // A device or a file of the kernel, for reading: not blocking, never a controlling terminal.
   tp_open_device,
+  // To read and write what is there.
+  tp_open_update,
   // Created with mode 0644 or emptied.
   tp_open_write,
 };

@@ -19,6 +19,8 @@ void tp_occupy_standard_descriptors(void);
 int32_t tp_signals_install(void);
 // 1 in the thread that called tp_signals_install.
 int32_t tp_takes_signals(void);
+// For a forked child: no signal comes any more, not in tp_poll either.
+void tp_signals_refuse(void);
 // How many of them came so far.
 int32_t tp_signals_seen(void);
 // How often the process was continued after it was stopped, as far as it was told.

@@ -67,10 +67,16 @@ private func command(_ tokens: [OptionToken], _ terminal: TerminalFacts) throws(
     }
   }
   try words.exclude(.burst, .serve)
+  try words.exclude(.burst, .clocks)
+  try words.exclude(.clocks, .serve)
   try words.exclude(.quiet, .verbose)
   if words.has(.burst) {
     try refuseStrangers(in: words, of: .burst)
     return .burst(try burstSettings(words, terminal))
+  }
+  if words.has(.clocks) {
+    try refuseStrangers(in: words, of: .clocks)
+    return .clocks(try clocksSettings(words, terminal))
   }
   if words.has(.serve) {
     try refuseStrangers(in: words, of: .serve)
@@ -80,7 +86,7 @@ private func command(_ tokens: [OptionToken], _ terminal: TerminalFacts) throws(
   if let word = words.positional.first, HostPort.isReference(word) {
     example += " " + String(decoding: word, as: UTF8.self)
   }
-  throw UsageError("neither --burst nor --serve was given; try '\(example)'")
+  throw UsageError("none of --burst, --clocks and --serve was given; try '\(example)'")
 }
 
 /// Refuses an option that belongs to another mode.
@@ -88,9 +94,19 @@ private func refuseStrangers(in words: ParsedWords, of mode: Modes) throws(Usage
   for option in words.options {
     let modes = option.entry.modes
     guard !modes.isEmpty, !modes.contains(mode) else { continue }
-    let (home, here) = mode == .burst ? ("--serve", "--burst") : ("--burst", "--serve")
-    throw UsageError("\(option.entry.spelling) belongs to \(home), not to \(here)")
+    throw UsageError("\(option.entry.spelling) belongs to \(spelling(modes)), not to \(spelling(mode))")
   }
+}
+
+/// "--burst and --serve"
+private func spelling(_ modes: Modes) -> String {
+  var text = ""
+  for (mode, name): (Modes, String) in [(.burst, "--burst"), (.clocks, "--clocks"), (.serve, "--serve")]
+  where modes.contains(mode) {
+    if !text.utf8.isEmpty { text += " and " }
+    text += name
+  }
+  return text
 }
 
 private func unknownOption(_ typed: [UInt8], in word: [UInt8]) -> UsageError {

@@ -24,7 +24,7 @@ func burstSettings(_ words: ParsedWords, _ terminal: TerminalFacts) throws(Usage
 }
 
 extension BurstSettings {
-  fileprivate mutating func apply(_ option: OptionValue) throws(UsageError) {
+  mutating func apply(_ option: OptionValue) throws(UsageError) {
     switch option.id {
     case .count: count = try option.number(in: BurstLimits.count)
     case .interval: interval = try option.duration(in: BurstLimits.interval)
@@ -42,7 +42,8 @@ extension BurstSettings {
     case .quiet: quiet = true
     case .verbose: verbose = true
     case .burst, .reference, .measureSelf, .port, .onlyV4, .onlyV6: break  // read with others, below
-    case .serve, .help, .version, .stratum, .referenceID, .shift, .drift, .base: break  // not of this mode
+    case .serve, .clocks, .switchSources, .help, .version, .stratum, .referenceID, .shift, .drift, .base:
+      break  // not of this mode
     }
   }
 }
@@ -71,7 +72,7 @@ func defaultPort(_ words: ParsedWords) throws(UsageError) -> UInt16 {
 }
 
 /// Positional words and those of `-H`. A reference's word is its name in records, so each occurs once.
-private func references(
+func references(
   _ words: ParsedWords, family: AddressFamily
 ) throws(UsageError) -> [ReferenceSetting] {
   let port = try defaultPort(words)

@@ -8,6 +8,7 @@ enum Rounding: Sendable {
 /// How the screen writes numbers: three significant digits and a unit, zeros at the end left out.
 extension ByteWriter {
   /// The length without its sign: "14.2us", "5ms", "0".
+  @inline(never)
   mutating func append(figure length: Nanoseconds, _ rounding: Rounding = .nearest) {
     let count = length.count.magnitude
     guard count > 0 else { return append(byte: 0x30) }
@@ -24,6 +25,7 @@ extension ByteWriter {
   }
 
   /// `quanta` with its point `decimals` from the right, without zeros at the end.
+  @inline(never)
   private mutating func append(_ quanta: UInt64, decimals: Int) {
     var (rest, places) = (quanta, decimals)
     while places > 0, rest % 10 == 0 {
@@ -38,17 +40,20 @@ extension ByteWriter {
   }
 
   /// An offset by its word: positive = this guest's clock is behind.
+  @inline(never)
   mutating func append(offset: Nanoseconds, _ rounding: Rounding = .nearest) {
     append(figure: offset, rounding)
     append(side: offset)
   }
 
+  @inline(never)
   private mutating func append(side offset: Nanoseconds) {
     if offset > .zero { append(" behind" as StaticString) }
     if offset < .zero { append(" ahead" as StaticString) }
   }
 
   /// A proven interval, rounded outwards: "77us ahead to 105us behind", "77us to 105us behind".
+  @inline(never)
   mutating func append(from low: Nanoseconds, to high: Nanoseconds) {
     let (near, far) = high <= .zero ? (high, low) : (low, high)
     let isOneSided = low >= .zero || high <= .zero
@@ -59,6 +64,7 @@ extension ByteWriter {
   }
 
   /// A share, rounded down: only all of it is 100 %. "99.98 %"
+  @inline(never)
   mutating func append(share partsPerMillion: Int64) {
     let hundredths = UInt64(min(max(partsPerMillion, 0), 1_000_000)) / 100
     append(hundredths, decimals: 2)
@@ -67,6 +73,7 @@ extension ByteWriter {
 
   /// Text from outside: everything but printable ASCII becomes a question mark, so that a column is a
   /// byte and nothing moves the cursor.
+  @inline(never)
   mutating func append(printable text: String) {
     for byte in text.utf8 { append(byte: (0x20...0x7e).contains(byte) ? byte : UInt8(ascii: "?")) }
   }

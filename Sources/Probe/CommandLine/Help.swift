@@ -3,6 +3,7 @@ public func appendShortHelp(to text: inout ByteWriter) {
   text.append(
     """
     timeprobe --burst [REFERENCE...]      measure this guest's clock
+    timeprobe --clocks [REFERENCE...]     every clock of this guest
     timeprobe --serve [ADDRESS[:PORT]]    be a reference, for labs and fire drills
     timeprobe --help                      all options
 
@@ -21,6 +22,7 @@ public func appendHelp(to text: inout ByteWriter) {
   text.append(
     """
     Usage: timeprobe --burst [OPTION...] [REFERENCE...]
+           timeprobe --clocks [OPTION...] [REFERENCE...]
            timeprobe --serve [OPTION...] [ADDRESS[:PORT]]
 
     Measures this guest's clock against NTP references; never touches the clock.
@@ -31,7 +33,9 @@ public func appendHelp(to text: inout ByteWriter) {
   appendOptions("Modes", .none, to: &text)
   appendOptions("With --burst", .burst, to: &text)
   appendOptions("With --serve", .serve, to: &text)
-  appendOptions("With both", .both, to: &text)
+  appendOptions("With --burst and --clocks", .asking, to: &text)
+  appendOptions("With --burst and --serve", .both, to: &text)
+  appendOptions("With all", .all, to: &text)
   text.append(
     """
 

@@ -4,14 +4,19 @@ struct Modes: OptionSet, Sendable {
 
   static let burst = Modes(rawValue: 1)
   static let serve = Modes(rawValue: 2)
+  static let clocks = Modes(rawValue: 4)
   static let both: Modes = [.burst, .serve]
+  /// Those that ask references.
+  static let asking: Modes = [.burst, .clocks]
+  static let all: Modes = [.burst, .serve, .clocks]
   /// Chooses the mode, or belongs to none.
   static let none: Modes = []
 }
 
 /// What an option means; several spellings may mean the same.
 enum OptionID: Sendable {
-  case burst, serve, help, version
+  case burst, clocks, serve, help, version
+  case switchSources
   case reference, measureSelf, count, interval, duration, timeout, warning, critical
   case format, json, plugin, output, rateAgreed
   case interface, source, port, onlyV4, onlyV6, quiet, verbose
@@ -38,6 +43,7 @@ enum OptionTable {
 
   private static let modes: [OptionEntry] = [
     entry(.burst, "burst", value: nil, .none, "ask references for 2 s and give a verdict"),
+    entry(.clocks, "clocks", value: nil, .none, "one table of every clock and clocksource of this guest"),
     entry(.serve, "serve", value: nil, .none, "be a reference, for labs and fire drills"),
   ]
 
@@ -50,27 +56,32 @@ enum OptionTable {
 
   private static let queries: [OptionEntry] = [
     entry(.count, "count", "n", value: "NUMBER", .burst, "queries to each reference, 1 to 1000000000"),
-    entry(.interval, "interval", "i", value: "TIME", .burst, "from query to query, 100us to 1h (8ms)"),
-    entry(.duration, "duration", "d", value: "TIME", .both, "1ms to 24h (--burst: 2s; --serve: no end)"),
-    entry(.timeout, "timeout", "t", value: "TIME", .burst, "for a reply, 1ms to 1min (1s)"),
+    entry(.interval, "interval", "i", value: "TIME", .asking, "from query to query, 100us to 1h (8ms)"),
+    entry(
+      .duration, "duration", "d", value: "TIME", .all,
+      "1ms to 24h (--burst: 2s; --clocks: 1s; --serve: no end)"),
+    entry(.timeout, "timeout", "t", value: "TIME", .asking, "for a reply, 1ms to 1min (1s)"),
     entry(.measureSelf, "self", value: nil, .burst, "measure the reference inside, over loopback: the floor"),
-    entry(.reference, nil, "H", value: "REFERENCE", .burst, "a reference, as plugins are given one"),
-    entry(.rateAgreed, "rate-agreed", value: nil, .burst, "no slowing down for far and public references"),
+    entry(.reference, nil, "H", value: "REFERENCE", .asking, "a reference, as plugins are given one"),
+    entry(.rateAgreed, "rate-agreed", value: nil, .asking, "no slowing down for far and public references"),
+    entry(
+      .switchSources, "switch", value: nil, .clocks, "for labs: under each clocksource; then the first again"),
   ]
 
   private static let outputs: [OptionEntry] = [
-    entry(.format, "format", "f", value: "FORMAT", .burst, "text, json, jsonl, csv, rawstats or plugin"),
-    entry(.json, "json", value: nil, .burst, "-f json: one object"),
+    entry(
+      .format, "format", "f", value: "FORMAT", .asking, "text, json, jsonl, csv; --burst: rawstats, plugin"),
+    entry(.json, "json", value: nil, .asking, "-f json: one object"),
     entry(.plugin, "plugin", value: nil, .burst, "-f plugin: one line with perfdata, exit 0 to 3"),
-    entry(.output, "output", "o", value: "FILE", .burst, "write there and not to standard output"),
+    entry(.output, "output", "o", value: "FILE", .asking, "write there and not to standard output"),
   ]
 
   private static let network: [OptionEntry] = [
-    entry(.source, "source", "S", value: "ADDRESS", .burst, "send from this address"),
-    entry(.interface, "interface", "I", value: "NAME", .both, "use this interface only"),
-    entry(.port, "port", "p", value: "PORT", .both, "where none is given, 1 to 65535 (123)"),
-    entry(.onlyV4, nil, "4", value: nil, .both, "IPv4 only"),
-    entry(.onlyV6, nil, "6", value: nil, .both, "IPv6 only"),
+    entry(.source, "source", "S", value: "ADDRESS", .asking, "send from this address"),
+    entry(.interface, "interface", "I", value: "NAME", .all, "use this interface only"),
+    entry(.port, "port", "p", value: "PORT", .all, "where none is given, 1 to 65535 (123)"),
+    entry(.onlyV4, nil, "4", value: nil, .all, "IPv4 only"),
+    entry(.onlyV6, nil, "6", value: nil, .all, "IPv6 only"),
   ]
 
   private static let embedded: [OptionEntry] = [
@@ -82,7 +93,7 @@ enum OptionTable {
   ]
 
   private static let other: [OptionEntry] = [
-    entry(.quiet, "quiet", "q", value: nil, .both, "no progress and no notes"),
+    entry(.quiet, "quiet", "q", value: nil, .all, "no progress and no notes"),
     entry(.verbose, "verbose", "v", value: nil, .both, "a note for each query, on standard error"),
     entry(.help, "help", "h", value: nil, .none, "this text"),
     entry(.version, "version", "V", value: nil, .none, "the version"),

@@ -9,6 +9,7 @@ struct Page {
   init() { text = ByteWriter(capacity: 4096) }
 
   /// What does not fit into `most` lines is cut, and "..." says so. `colour`: of the label, an SGR parameter.
+  @inline(never)
   mutating func append(
     _ label: StaticString, _ words: ByteWriter, atMost most: Int = 2, colour: StaticString? = nil
   ) {
@@ -28,9 +29,11 @@ struct Page {
   }
 
   /// A line as it stands.
+  @inline(never)
   mutating func append(line words: ByteWriter) { finish(words.bytes) }
 
   /// Wrapped from the first column on.
+  @inline(never)
   mutating func append(heading words: ByteWriter, atMost most: Int = 2) {
     let pieces = Self.wrap(words.bytes[...], columns: Self.width, atMost: most)
     for piece in pieces { finish(Array(piece)) }
@@ -44,6 +47,7 @@ struct Page {
   }
 
   /// At least one piece; none longer than `columns`.
+  @inline(never)
   static func wrap(_ words: ArraySlice<UInt8>, columns: Int, atMost most: Int) -> [[UInt8]] {
     var rest = words
     var pieces: [[UInt8]] = []

@@ -25,6 +25,7 @@ private func run(_ command: Command) -> ExitStatus {
   var text = ByteWriter(capacity: 8192)
   switch command {
   case .burst(let settings): return runBurst(settings)
+  case .clocks(let settings): return runClocks(settings)
   case .serve(let settings): return runServe(settings)
   case .help: appendHelp(to: &text)
   case .version: appendVersion(Version.text, to: &text)

@@ -18,17 +18,21 @@ public struct Quantiles: Sendable {
   }
 
   public mutating func add(_ value: Nanoseconds) {
-    count += 1
+    count &+= 1
     least = Swift.min(least, value)
     greatest = Swift.max(greatest, value)
     let index = Self.bucket(value.magnitude)
     if value < .zero {
       if negative.isEmpty { negative = Array(repeating: 0, count: Self.buckets) }
-      if negative[index] < .max { negative[index] += 1 }
-    } else if positive[index] < .max {
-      positive[index] += 1
+      Self.count(&negative[index])
+    } else {
+      Self.count(&positive[index])
     }
   }
+
+  /// Stops at its end.
+  @inline(__always)
+  private static func count(_ bucket: inout UInt32) { bucket &+= bucket == .max ? 0 : 1 }
 
   static func bucket(_ magnitude: Nanoseconds) -> Int {
     let value = UInt64(magnitude.count)

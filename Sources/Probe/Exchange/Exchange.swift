@@ -55,6 +55,18 @@ public struct Exchange: Equatable, Sendable {
     serverReceive: Instant<ReferenceTime>, serverTransmit: Instant<ReferenceTime>, receive: Stamp,
     server: ServerState
   ) {
+    self.init(
+      query: query, sent: sent, received: received, transmit: transmit, serverReceive: serverReceive,
+      serverTransmit: serverTransmit, receive: receive, server: server, step: received.step(since: sent))
+  }
+
+  /// - Parameter step: `received.step(since: sent)`, where it is known already
+  @inline(__always)
+  init(
+    query: UInt64, sent: LocalReading, received: LocalReading, transmit: Stamp,
+    serverReceive: Instant<ReferenceTime>, serverTransmit: Instant<ReferenceTime>, receive: Stamp,
+    server: ServerState, step: Nanoseconds
+  ) {
     self.query = query
     self.sent = sent
     self.received = received
@@ -63,7 +75,7 @@ public struct Exchange: Equatable, Sendable {
     self.serverTransmit = serverTransmit
     self.receive = receive
     self.server = server
-    step = received.step(since: sent)
+    self.step = step
   }
 
   /// RFC 5905 section 8, theta: ((T2 - T1) + (T3 - T4)) / 2. Positive = the local clock is behind.

@@ -21,7 +21,8 @@ struct OpenQuery {
   /// errs by all of it. This process's own stamps are read together with R and do not.
   @inline(__always)
   func exchange(_ reply: HeldReply) -> Exchange {
-    let torn = reply.received.step(since: sent) != .zero
+    let step = reply.received.step(since: sent)
+    let torn = step != .zero
     var receive = Stamp(at: reply.received.realtime, source: .user)
     if let stamp = reply.stamp, !torn, stamp.at <= receive.at, stamp.at >= sent.realtime {
       receive = stamp
@@ -39,7 +40,7 @@ struct OpenQuery {
       server: ServerState(
         leap: packet.leap, stratum: packet.stratum, referenceID: packet.referenceID,
         rootDelay: packet.rootDelay.length, rootDispersion: packet.rootDispersion.length,
-        precision: packet.precision, poll: packet.poll))
+        precision: packet.precision, poll: packet.poll), step: step)
   }
 }
 

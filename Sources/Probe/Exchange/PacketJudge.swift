@@ -3,6 +3,7 @@ extension PacketCheck {
   static let largestRootDistance = Nanoseconds.seconds(16)
 
   /// The checks that need nothing but the datagram.
+  @inline(__always)
   static func form(_ datagram: Span<UInt8>, truncated: Bool) -> Result<NTPPacket, PacketCheck> {
     guard let packet = NTPPacket(datagram) else { return .failure(.short) }
     if truncated { return .failure(.long) }
@@ -23,6 +24,7 @@ extension PacketCheck {
   }
 
   /// What the four instants say of each other.
+  @inline(__always)
   static func instants(_ exchange: Exchange) -> PacketCheck? {
     if exchange.serverTime < .zero { return .times }
     // On R, which neither a step nor a slew of C reaches: the server cannot hold a query for longer than the

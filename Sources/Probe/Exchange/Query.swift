@@ -191,6 +191,7 @@ public struct Query {
   }
 
   /// A datagram from the reference's address and port. `stamp` is the kernel's, of its arrival.
+  @inline(__always)
   public mutating func didReceive(
     _ datagram: Span<UInt8>, truncated: Bool, _ stamp: Stamp?, _ received: LocalReading
   ) -> Ending? {

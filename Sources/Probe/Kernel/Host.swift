@@ -56,6 +56,12 @@ public enum Host {
     _ = tp_set_timer_slack()
   }
 
+  /// Of its PID namespace: with it the kernel ends all others there (pid_namespaces(7)).
+  public static var isFirstProcess: Bool { tp_process() == 1 }
+
+  /// From here on Ctrl-Z does nothing.
+  public static func refuseStop() { _ = tp_refuse_stop() }
+
   public static var wasInterrupted: Bool { tp_signals_seen() > 0 }
 
   /// How often somebody continued this process after it was stopped.

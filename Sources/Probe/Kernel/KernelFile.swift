@@ -17,6 +17,7 @@ public final class KernelFile {
   public func read<Value>(_ parse: (Span<UInt8>) -> Value?) -> Value? {
     let count = tp_pread(descriptor.number, bytes.baseAddress!, Int64(bytes.count), 0)
     guard count > 0 else { return nil }
-    return parse(Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(start: bytes.baseAddress, count: Int(count))))
+    return parse(
+      Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(start: bytes.baseAddress, count: Int(count))))
   }
 }

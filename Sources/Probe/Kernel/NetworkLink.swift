@@ -59,10 +59,12 @@ extension LinkFacts {
     return (target[...].parts(UInt8(ascii: "/")).last ?? []).printable()
   }
 
-  private static func route(to address: IPAddress, from source: IPAddress?, interface: UInt32) -> RouteAnswer? {
+  private static func route(to address: IPAddress, from source: IPAddress?, interface: UInt32) -> RouteAnswer?
+  {
     guard let socket = try? Descriptor("socket", opened: tp_route_socket()) else { return nil }
     let question = RouteMessage.question(to: address, from: source, interface: interface)
-    guard question.withUnsafeBytes({ tp_send(socket.number, $0.baseAddress!, Int64($0.count)) }) == question.count
+    guard
+      question.withUnsafeBytes({ tp_send(socket.number, $0.baseAddress!, Int64($0.count)) }) == question.count
     else { return nil }
     var answer = [UInt8](repeating: 0, count: 4096)
     let count = answer.withUnsafeMutableBytes { tp_read(socket.number, $0.baseAddress!, Int64($0.count)) }

@@ -21,7 +21,9 @@ extension FileWorld {
     var bytes = [UInt8](repeating: 0, count: most)
     var count = 0
     while count < most {
-      let result = bytes.withUnsafeMutableBytes { tp_read(file.number, $0.baseAddress! + count, Int64(most - count)) }
+      let result = bytes.withUnsafeMutableBytes {
+        tp_read(file.number, $0.baseAddress! + count, Int64(most - count))
+      }
       if result < 0 && count == 0 { return failure(Int32(truncatingIfNeeded: -result)) }
       guard result > 0 else { break }
       count += Int(result)
@@ -56,7 +58,9 @@ extension FileWorld {
     var names: [[UInt8]] = []
     var entries = [UInt8](repeating: 0, count: 32768)
     while names.count < most {
-      let count = entries.withUnsafeMutableBytes { tp_read_folder(folder.number, $0.baseAddress!, Int64($0.count)) }
+      let count = entries.withUnsafeMutableBytes {
+        tp_read_folder(folder.number, $0.baseAddress!, Int64($0.count))
+      }
       guard count > 0 else { break }
       FolderEntries.append(entries.span.extracting(0..<Int(count)), to: &names, most: most)
     }

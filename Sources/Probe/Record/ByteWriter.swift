@@ -27,6 +27,7 @@ public struct ByteWriter: Sendable {
     bytes.removeFirst(Swift.min(Swift.max(0, count), bytes.count))
   }
 
+  @inline(never)
   public mutating func append(byte: UInt8) { bytes.append(byte) }
 
   @inline(never)
@@ -38,6 +39,7 @@ public struct ByteWriter: Sendable {
     }
   }
 
+  @inline(never)
   public mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
   @inline(never)
@@ -46,6 +48,7 @@ public struct ByteWriter: Sendable {
   /// "GPS", "10.0.0.1"; see `ReferenceID`.
   public mutating func append(_ id: ReferenceID, stratum: UInt8) { id.append(to: &bytes, stratum: stratum) }
 
+  @inline(never)
   public mutating func pad(_ byte: UInt8 = 0x20, times: Int) {
     for _ in 0..<Swift.max(0, times) { bytes.append(byte) }
   }
@@ -65,6 +68,7 @@ public struct ByteWriter: Sendable {
     }
   }
 
+  @inline(never)
   public mutating func append(hex number: UInt64, digits: Int) {
     for place in stride(from: digits - 1, through: 0, by: -1) {
       let nibble = UInt8(truncatingIfNeeded: number >> UInt64(4 * place)) & 15

@@ -68,7 +68,9 @@ extension Evidence {
 
 extension Rate {
   /// Rounded to the nearest.
-  var partsPerBillion: Int64 { (Nanoseconds(partsPerTrillion) + Nanoseconds(partsPerTrillion < 0 ? -500 : 500)).count / 1000 }
+  var partsPerBillion: Int64 {
+    (Nanoseconds(partsPerTrillion) + Nanoseconds(partsPerTrillion < 0 ? -500 : 500)).count / 1000
+  }
 }
 
 extension KernelClock.Leap {

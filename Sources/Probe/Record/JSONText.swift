@@ -1,40 +1,55 @@
 /// The pieces of a JSON object. A comma goes before each member but the first.
 extension ByteWriter {
+  @inline(never)
   mutating func openObject() {
     separate()
     append(byte: UInt8(ascii: "{"))
   }
 
+  @inline(never)
   mutating func openObject(_ key: StaticString) {
     write(key: key)
     append(byte: UInt8(ascii: "{"))
   }
 
+  @inline(never)
   mutating func closeObject() { append(byte: UInt8(ascii: "}")) }
 
+  @inline(never)
   mutating func openArray(_ key: StaticString) {
     write(key: key)
     append(byte: UInt8(ascii: "["))
   }
 
+  @inline(never)
   mutating func closeArray() { append(byte: UInt8(ascii: "]")) }
 
+  @inline(never)
   mutating func member(_ key: StaticString, _ number: Int64) {
     write(key: key)
     append(number)
   }
 
+  @inline(never)
   mutating func member(_ key: StaticString, _ number: UInt64) {
     write(key: key)
     append(number)
   }
 
+  /// A number that `body` writes.
+  mutating func number(_ key: StaticString, _ body: (inout ByteWriter) -> Void) {
+    write(key: key)
+    body(&self)
+  }
+
   /// A difference: an integer in nanoseconds. The key ends in `_ns`, or the object's does.
+  @inline(never)
   mutating func member(_ key: StaticString, _ length: Nanoseconds) {
     write(key: key)
     append(length.count)
   }
 
+  @inline(never)
   mutating func member(_ key: StaticString, _ length: Nanoseconds?) {
     if let length { member(key, length) }
   }
@@ -48,6 +63,7 @@ extension ByteWriter {
     append(byte: UInt8(ascii: "\""))
   }
 
+  @inline(never)
   mutating func member(_ key: StaticString, time: Instant<Realtime>) {
     write(key: key)
     append(byte: UInt8(ascii: "\""))
@@ -56,6 +72,7 @@ extension ByteWriter {
   }
 
   /// One of the program's own words, which need no escapes.
+  @inline(never)
   mutating func member(_ key: StaticString, word: StaticString) {
     write(key: key)
     append(byte: UInt8(ascii: "\""))
@@ -64,17 +81,19 @@ extension ByteWriter {
   }
 
   /// A text from outside.
+  @inline(never)
   mutating func member(_ key: StaticString, text: String) {
     member(key) { $0.append(text) }
   }
 
   /// Left out where there is none.
+  @inline(never)
   mutating func member(_ key: StaticString, unlessEmpty text: String) {
     if !text.utf8.isEmpty { member(key, text: text) }
   }
 
   /// A string of what `body` writes, escaped.
-  @inline(__always)
+  @inline(never)
   mutating func member(_ key: StaticString, _ body: (inout ByteWriter) -> Void) {
     write(key: key)
     append(byte: UInt8(ascii: "\""))
@@ -84,6 +103,7 @@ extension ByteWriter {
     append(byte: UInt8(ascii: "\""))
   }
 
+  @inline(never)
   mutating func separate() {
     if needsComma { append(byte: UInt8(ascii: ",")) }
   }
@@ -96,6 +116,7 @@ extension ByteWriter {
     }
   }
 
+  @inline(never)
   private mutating func write(key: StaticString) {
     separate()
     append(byte: UInt8(ascii: "\""))

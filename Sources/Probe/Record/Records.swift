@@ -62,7 +62,8 @@ public struct Hello: Sendable {
 
   public init(
     header: Header, version: StaticString, host: String, kernel: String, clocksource: String?,
-    guest: Guest? = nil, references: [ReferenceInfo], interval: Nanoseconds, timeout: Nanoseconds, warning: Nanoseconds,
+    guest: Guest? = nil, references: [ReferenceInfo], interval: Nanoseconds, timeout: Nanoseconds,
+    warning: Nanoseconds,
     critical: Nanoseconds
   ) {
     self.header = header

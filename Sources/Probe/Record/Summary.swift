@@ -127,7 +127,8 @@ public struct Report: Sendable {
   public var events: EventLog
   public var verdict: Verdict
 
-  public init(origin: Origin, hello: Hello, summaries: [Summary], dropped: UInt64, events: EventLog = EventLog(),
+  public init(
+    origin: Origin, hello: Hello, summaries: [Summary], dropped: UInt64, events: EventLog = EventLog(),
     verdict: Verdict
   ) {
     self.origin = origin

@@ -120,7 +120,8 @@ public struct Burst {
       summaries.append(summary)
     }
     return Report(
-      origin: origin, hello: hello, summaries: summaries, dropped: sink.offered - sink.written, events: events,
+      origin: origin, hello: hello, summaries: summaries, dropped: sink.offered - sink.written,
+      events: events,
       verdict: Self.verdict(ways, summaries))
   }
 }

@@ -1,6 +1,7 @@
 /// What the user asked for, parsed once into valid values.
 public enum Command: Sendable {
   case burst(BurstSettings)
+  case clocks(ClocksSettings)
   case serve(ServeSettings)
   case help
   case version

@@ -24,7 +24,8 @@ public struct LocalSources {
   public var continues: () -> Int32
 
   public init(
-    look: @escaping () -> Look, counter: @escaping () -> CounterLook, load: @escaping (_ withSteal: Bool) -> LoadCounters,
+    look: @escaping () -> Look, counter: @escaping () -> CounterLook,
+    load: @escaping (_ withSteal: Bool) -> LoadCounters,
     wasSet: @escaping () -> Bool, continues: @escaping () -> Int32
   ) {
     self.look = look

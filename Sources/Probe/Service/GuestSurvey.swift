@@ -42,7 +42,9 @@ final class GuestSurvey: ThreadBody, @unchecked Sendable {
       let facts = LinkFacts.of(
         question.address, interface: question.interface, isBound: question.isBound, source: question.source)
       if let code = facts.refused {
-        guest.miss("ethtool", code == 1 ? "not permitted" : "permission denied", "a seccomp profile that lets it through")
+        guest.miss(
+          "ethtool", code == 1 ? "not permitted" : "permission denied",
+          "a seccomp profile that lets it through")
       }
       links.append(facts)
     }

@@ -38,17 +38,18 @@ struct Tally {
     let bound = Bound(exchange)
     countStamps(exchange)
     server = exchange.server
-    var finding = Finding(exchange: exchange, bound: bound)
+    var out: Nanoseconds?
+    var back: Nanoseconds?
     if !exchange.isTorn, let departed = best.recentValue(at: bound.departed),
       let arrived = best.recentValue(at: bound.arrived)
     {
-      finding.out = exchange.serverReceive.ahead(of: bound.departed) - departed
-      finding.back = arrived - exchange.serverTransmit.ahead(of: bound.arrived)
+      out = exchange.serverReceive.ahead(of: bound.departed) - departed
+      back = arrived - exchange.serverTransmit.ahead(of: bound.arrived)
     }
     prove(bound)
     best.add(exchange)
-    distribute(exchange, finding)
-    return finding
+    distribute(exchange, at: bound.arrived, out, back)
+    return Finding(exchange: exchange, bound: bound, out: out, back: back)
   }
 
   /// What was seen of C between two exchanges.
@@ -108,17 +109,20 @@ struct Tally {
     latest = proof
   }
 
-  private mutating func distribute(_ exchange: Exchange, _ finding: Finding) {
+  private mutating func distribute(
+    _ exchange: Exchange, at moment: Instant<Raw>, _ legOut: Nanoseconds?, _ legBack: Nanoseconds?
+  ) {
     guard !exchange.isTorn else { return }
-    offset.add(exchange.offset)
-    delay.add(exchange.delay)
-    offsetOverTime.add(exchange.offset, at: finding.bound.arrived)
-    delayOverTime.add(exchange.delay, at: finding.bound.arrived)
+    let (theta, delta) = (exchange.offset, exchange.delay)
+    offset.add(theta)
+    delay.add(delta)
+    offsetOverTime.add(theta, at: moment)
+    delayOverTime.add(delta, at: moment)
     serverTime.add(exchange.serverTime)
     if exchange.transmit.source > .user { localTransmit.add(exchange.localTransmit) }
     if exchange.receive.source > .user { localReceive.add(exchange.localReceive) }
-    if let leg = finding.out { out.add(leg) }
-    if let leg = finding.back { back.add(leg) }
+    if let legOut { out.add(legOut) }
+    if let legBack { back.add(legBack) }
   }
 
   // MARK: Out

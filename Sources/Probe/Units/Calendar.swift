@@ -29,6 +29,25 @@ public struct CivilTime: Equatable, Sendable {
   }
 }
 
+extension CivilTime {
+  /// Seconds since 1970 of a moment in UTC; nil: no month, day or time is like that.
+  public static func seconds(
+    year: Int64, month: Int64, day: Int64, hour: Int64, minute: Int64, second: Int64
+  ) -> Int64? {
+    guard (1...12).contains(month), (1...31).contains(day), (0...23).contains(hour),
+      (0...59).contains(minute),
+      (0...60).contains(second), (0...9999).contains(year)
+    else { return nil }
+    // The reverse of the above: years that begin in March, in cycles of 400.
+    let shiftedYear = month <= 2 ? year - 1 : year
+    let (cycle, yearOfCycle) = shiftedYear.flooredQuotientAndRemainder(400)
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    let dayOfCycle = yearOfCycle * 365 + yearOfCycle / 4 - yearOfCycle / 100 + dayOfYear
+    let days = cycle * 146_097 + dayOfCycle - 719_468
+    return days * 86400 + hour * 3600 + minute * 60 + second
+  }
+}
+
 extension Instant<Realtime> {
   /// Modified Julian Day (day 40587 is 1970-01-01) and the nanoseconds past its midnight, as ntpd's files count.
   public var modifiedJulianDay: (day: Int64, past: Nanoseconds) {

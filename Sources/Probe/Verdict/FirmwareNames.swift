@@ -24,9 +24,11 @@ struct FirmwareNames {
       ("Parallels", .parallels, nil), ("BHYVE", .bhyve, nil), ("Hyper-V", .hyperV, nil),
       ("Virtual Machine", .hyperV, nil), ("Apple Virtualization", .apple, nil),
       ("Cloud Hypervisor", .kvm, "cloud-hypervisor"), ("7783-7084-3265-9085-8269-3286-77", .hyperV, "azure"),
-      ("OracleCloud", nil, "oracle"), ("Alibaba Cloud", .kvm, "alibaba"), ("DigitalOcean", .kvm, "digitalocean"),
+      ("OracleCloud", nil, "oracle"), ("Alibaba Cloud", .kvm, "alibaba"),
+      ("DigitalOcean", .kvm, "digitalocean"),
       ("Hetzner", nil, "hetzner"), ("Linode", .kvm, "linode"), ("Vultr", .kvm, "vultr"),
-      ("Scaleway", nil, "scaleway"), ("Nutanix", nil, "nutanix"), ("LXD", .kvm, "lxd"), ("Incus", .kvm, "incus"),
+      ("Scaleway", nil, "scaleway"), ("Nutanix", nil, "nutanix"), ("LXD", .kvm, "lxd"),
+      ("Incus", .kvm, "incus"),
     ]
   }
 

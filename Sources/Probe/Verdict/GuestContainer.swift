@@ -131,7 +131,8 @@ extension Guest {
     word.prefix { $0.hexadecimalDigit != nil }.count >= 12
   }
 
-  private mutating func findOrchestrator(_ world: GuestWorld, _ mounts: MountTable?, _ cgroups: CgroupPaths?) {
+  private mutating func findOrchestrator(_ world: GuestWorld, _ mounts: MountTable?, _ cgroups: CgroupPaths?)
+  {
     var evidence: [String] = []
     if world.variable("KUBERNETES_SERVICE_HOST") != nil { evidence.append(Self.evidence("KUBERNETES_SERVICE_HOST")) }
     if world.files.exists("/run/secrets/kubernetes.io") { evidence.append(Self.evidence("/run/secrets/kubernetes.io")) }

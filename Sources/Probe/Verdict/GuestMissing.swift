@@ -10,7 +10,9 @@ extension Guest {
     }
     guard hasProc else { return }
     if steering.view == .own {
-      miss("other users' processes", "hidden (hidepid of /proc)", "ProtectProc=default under systemd; CAP_SYS_PTRACE")
+      miss(
+        "other users' processes", "hidden (hidepid of /proc)",
+        "ProtectProc=default under systemd; CAP_SYS_PTRACE")
     }
     if !files.exists("/proc/sys/kernel") {
       miss("/proc beside the processes", "hidden (subset=pid)", "ProcSubset=all under systemd")

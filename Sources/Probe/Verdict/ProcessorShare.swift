@@ -51,7 +51,8 @@ public struct ProcessorShare: Sendable {
 
   /// `cpu.max`: "max 100000" or "150000 100000", microseconds (admin-guide/cgroup-v2.rst).
   private static func unified(_ files: FileWorld, _ folder: [UInt8]) -> ProcessorLimit? {
-    guard let words = files.word(folder + ("/cpu.max" as StaticString).ascii)?.parts(0x20), words.count == 2 else {
+    guard let words = files.word(folder + ("/cpu.max" as StaticString).ascii)?.parts(0x20), words.count == 2
+    else {
       return nil
     }
     return ProcessorLimit(quota: words[0].decimal, period: words[1].decimal)

@@ -154,7 +154,8 @@ struct SlewWatch {
     let length = end - start
     guard length > .zero else { return (Rate(partsPerTrillion: 0), Assumption.largestSlew) }
     return (
-      Rate(of: b.middle - a.middle, in: length), Rate(of: (a.width + b.width).half + Nanoseconds(1), in: length)
+      Rate(of: b.middle - a.middle, in: length),
+      Rate(of: (a.width + b.width).half + Nanoseconds(1), in: length)
     )
   }
 }

@@ -167,7 +167,9 @@ extension Watch {
     event.error = jump?.error ?? .zero
     event.evidence.timer = tick.wasSet
     event.evidence.leap = leap
-    if let now = taken?.kernel, let before = look.kernel, now.tai != before.tai { event.evidence.tai = now.tai }
+    if let now = taken?.kernel, let before = look.kernel, now.tai != before.tai {
+      event.evidence.tai = now.tai
+    }
     return event
   }
 

@@ -14,7 +14,8 @@ enum FolderEntries {
         guard bytes[place] != 0 else { break }
         name.append(bytes[place])
       }
-      let isItselfOrParent = name.first == UInt8(ascii: ".") && name.count <= 2 && name.last == UInt8(ascii: ".")
+      let isItselfOrParent =
+        name.first == UInt8(ascii: ".") && name.count <= 2 && name.last == UInt8(ascii: ".")
       if !name.isEmpty, !isItselfOrParent { names.append(name) }
       offset += length
     }

@@ -53,7 +53,8 @@ func processorCount(_ list: ByteText) -> Int? {
   var total: Int64 = 0
   for range in list.parts(UInt8(ascii: ",")) {
     let ends = range.parts(UInt8(ascii: "-"))
-    guard ends.count <= 2, let low = ends.first?.decimal, let high = ends.last?.decimal, low >= 0, high >= low,
+    guard ends.count <= 2, let low = ends.first?.decimal, let high = ends.last?.decimal, low >= 0,
+      high >= low,
       high < 65536
     else { return nil }
     total += high - low + 1

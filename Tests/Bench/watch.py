@@ -1,0 +1,204 @@
+"""Real faults of this machine's clock and of this process, and what the watch says of them.
+
+Steps are of at most 1 s and are taken back at once; the clock's frequency and the clocksource are put back whatever
+happens. Nothing else may measure this machine's clock meanwhile.
+"""
+
+import ctypes
+import json
+import os
+import signal
+import statistics
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+CLOCKSOURCE = Path("/sys/devices/system/clocksource/clocksource0/current_clocksource")
+ADJ_FREQUENCY, ADJ_SETOFFSET, ADJ_NANO = 0x0002, 0x0100, 0x2000
+
+
+class Timeval(ctypes.Structure):
+    _fields_ = [("seconds", ctypes.c_long), ("fraction", ctypes.c_long)]
+
+
+class Timex(ctypes.Structure):
+    _fields_ = [
+        ("modes", ctypes.c_uint), ("offset", ctypes.c_long), ("freq", ctypes.c_long),
+        ("maxerror", ctypes.c_long), ("esterror", ctypes.c_long), ("status", ctypes.c_int),
+        ("constant", ctypes.c_long), ("precision", ctypes.c_long), ("tolerance", ctypes.c_long),
+        ("time", Timeval), ("tick", ctypes.c_long), ("rest", ctypes.c_long * 20)]
+
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def adjtimex(**fields):
+    state = Timex(**fields)
+    if LIBC.adjtimex(ctypes.byref(state)) < 0:
+        raise OSError(ctypes.get_errno(), "adjtimex")
+    return state
+
+
+def step(ns):
+    seconds, rest = divmod(ns, 10**9)
+    adjtimex(modes=ADJ_SETOFFSET | ADJ_NANO, time=Timeval(seconds, rest))
+
+
+def raw_ns():
+    return time.clock_gettime_ns(time.CLOCK_MONOTONIC_RAW)
+
+
+def instant(text):
+    seconds, fraction = text.split(".")
+    return int(seconds) * 10**9 + int(fraction)
+
+
+class Probe:
+    """A burst whose events are read as they come."""
+
+    def __init__(self, binary):
+        self.events = []
+        self.arrived = threading.Condition()
+        self.process = subprocess.Popen(
+            [binary, "--burst", "--self", "-i", "250ms", "-d", "1h", "-f", "jsonl"], stdout=subprocess.PIPE)
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+        time.sleep(1)
+
+    def read(self):
+        for line in self.process.stdout:
+            at = raw_ns()
+            if b'"kind":"event"' in line:
+                event = json.loads(line)
+                event["at"] = at
+                with self.arrived:
+                    self.events.append(event)
+                    self.arrived.notify_all()
+
+    def after(self, count, cause, timeout=2.0):
+        """The events since there were `count`, once one of this cause is among them; empty: it did not come."""
+        def found():
+            return [event for event in self.events[count:] if event["cause"] == cause]
+        with self.arrived:
+            self.arrived.wait_for(found, timeout)
+            return found()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGCONT)
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(10)
+        self.reader.join(5)
+
+
+def quantile(values, share):
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+def run(binary, count, row):
+    base = adjtimex().freq
+    source = CLOCKSOURCE.read_text().strip()
+    probe = Probe(binary)
+    stepped = 0
+    try:
+        for size in (20_000, 1_000_000, 1_000_000_000):
+            latencies, errors, wrong = [], [], 0
+            for _ in range(count):
+                for signed in (size, -size):
+                    seen, start = len(probe.events), raw_ns()
+                    step(signed)
+                    stepped += signed
+                    found = probe.after(seen, "clock-step")
+                    time.sleep(0.05)
+                    slews = [e for e in probe.events[seen:] if e["cause"] == "clock-slew"]
+                    if len(found) != 1 or slews or "size_ns" not in found[0]:
+                        wrong += 1
+                        continue
+                    latencies.append((instant(found[0]["raw"]) - start) / 1e6)
+                    errors.append(abs(found[0]["size_ns"] + signed) / 1000)
+            told = len(latencies)
+            row(f"step of +-{size / 1000:g} us", "all, median <= 2 ms, p95 <= 10 ms, size to 1 us",
+                f"{told} of {told + wrong}, median {quantile(latencies, .5):.3g} ms, "
+                f"p95 {quantile(latencies, .95):.3g} ms, size within {max(errors):.3g} us",
+                not wrong and quantile(latencies, .5) <= 2 and quantile(latencies, .95) <= 10
+                and max(errors) <= 1)
+        told, longest = 0, 0.0
+        for _ in range(count):
+            seen, start = len(probe.events), raw_ns()
+            step(30_000)
+            stepped += 30_000
+            step(-30_000)
+            stepped -= 30_000
+            longest = max(longest, (raw_ns() - start) / 1000)
+            told += bool(probe.after(seen, "clock-step"))
+            time.sleep(0.05)
+        row("step of 30 us forth and back", "all", f"{told} of {count}, within {longest:.0f} us at most",
+            told == count)
+
+        latencies, errors, wrong = [], [], 0
+        for _ in range(count):
+            for ppm in (5, 0):
+                seen, start = len(probe.events), raw_ns()
+                adjtimex(modes=ADJ_FREQUENCY, freq=base + ppm * 65536)
+                found = probe.after(seen, "clock-slew")
+                time.sleep(0.25)
+                steps = [e for e in probe.events[seen:] if e["cause"] == "clock-step"]
+                if len(found) != 1 or steps:
+                    wrong += 1
+                    continue
+                latencies.append((instant(found[0]["raw"]) - start) / 1e6)
+                errors.append(abs(found[0]["evidence"]["rate_ppb"] - base * 1000 / 65536 - ppm * 1000) / 1000)
+        row("slew of 5 ppm", "all, within 200 ms, rate to 0.5 ppm",
+            f"{len(latencies)} of {2 * count}, at most {max(latencies):.3g} ms, rate within {max(errors):.3g} ppm",
+            not wrong and max(latencies) <= 200 and max(errors) <= 0.5)
+
+        lengths, wrong = [], 0
+        for _ in range(count):
+            seen = len(probe.events)
+            start = raw_ns()
+            os.kill(probe.process.pid, signal.SIGSTOP)
+            time.sleep(0.02)
+            os.kill(probe.process.pid, signal.SIGCONT)
+            length = raw_ns() - start
+            found = [e for e in probe.after(seen, "guest-stall") if e.get("taker") == "stopped"]
+            if len(found) != 1:
+                wrong += 1
+                continue
+            lengths.append(abs(found[0]["length_ns"] - length) / 1e6)
+            time.sleep(0.05)
+        row("stopped for 20 ms", "all, length to 1 ms",
+            f"{len(lengths)} of {count}, length within {max(lengths):.3g} ms (median "
+            f"{statistics.median(lengths):.3g})", not wrong and max(lengths) <= 1)
+
+        others = [name for name in (CLOCKSOURCE.parent / "available_clocksource").read_text().split()
+                  if name != source]
+        if others:
+            latencies = []
+            for _ in range(count):
+                for name in (others[0], source):
+                    seen, start = len(probe.events), raw_ns()
+                    CLOCKSOURCE.write_text(name)
+                    found = probe.after(seen, "clocksource-change")
+                    if found:
+                        latencies.append((instant(found[0]["raw"]) - start) / 1e6)
+            row("switch of the clocksource", "all, within 1 s",
+                f"{len(latencies)} of {2 * count}, at most {max(latencies):.4g} ms",
+                len(latencies) == 2 * count and max(latencies) <= 1000)
+    finally:
+        adjtimex(modes=ADJ_FREQUENCY, freq=base)
+        if stepped:
+            step(-stepped)
+        CLOCKSOURCE.write_text(source)
+        probe.stop()
+
+
+def quiet(binary, seconds, row, load):
+    """No event of the clock where nothing happens to it."""
+    probe = Probe(binary)
+    time.sleep(seconds)
+    probe.stop()
+    clock = [e for e in probe.events if e["cause"].startswith("clock-")]
+    stalls = [e for e in probe.events if e["cause"] == "guest-stall"]
+    takers = sorted({e["taker"] for e in stalls})
+    row(f"quiet for {seconds:.0f} s, {load}", "no clock-* event",
+        f"{len(clock)}; {len(stalls)} stalls ({', '.join(takers) or 'none'})", not clock)
