@@ -1,4 +1,5 @@
-/// The whole program behind `main`.
+/// The whole program behind `main`, which calls it by this name.
+@_cdecl("probe_program")
 public func timeprobe() -> Never {
   Host.prepare()
   Host.exit(status().rawValue)

@@ -43,7 +43,8 @@ private func appendReference(
 ) {
   page.append(heading: heading(summary, report))
   appendGuest(report, to: &page)
-  let path = pathLine(summary)
+  var path = pathLine(summary, isDetailed: true)
+  if path.count > Page.width - Page.indent { path = pathLine(summary, isDetailed: false) }
   if path.count > 0 { page.append("path", path, atMost: 3) }
   if summary.counts.sent > 0 { page.append("queries", queriesLine(summary)) }
   if let slow = summary.slow { page.append("slowed", slowLine(slow, summary.interval)) }
@@ -93,11 +94,11 @@ func appendGuest(_ report: Report, to page: inout Page) {
     line.append(printable: hello.host)
     line.append(", " as StaticString)
   }
-  line.append("kernel " as StaticString)
-  if hello.kernel.utf8.isEmpty {
-    line.append("unknown" as StaticString)
+  if let guest = hello.guest {
+    line.append(placeOf: guest)
   } else {
-    line.append(printable: hello.kernel)
+    line.append("kernel " as StaticString)
+    line.append(printable: hello.kernel.utf8.isEmpty ? "unknown" : hello.kernel)
   }
   line.append(", clocksource " as StaticString)
   if let clocksource = hello.clocksource {
@@ -105,5 +106,10 @@ func appendGuest(_ report: Report, to page: inout Page) {
   } else {
     line.append("unknown" as StaticString)
   }
+  if let guest = hello.guest {
+    line.append(", " as StaticString)
+    line.append(steererOf: guest.steering)
+  }
   page.append("guest", line)
+  if let guest = hello.guest { appendWarnings(guest, to: &page) }
 }

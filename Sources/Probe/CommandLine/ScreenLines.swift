@@ -1,8 +1,15 @@
-/// "eth0 10.0.0.7 -> 192.0.2.1, MTU 1500, kernel stamps both ways"
-func pathLine(_ summary: Summary) -> ByteWriter {
+/// "eth0 10.0.0.7 -> 192.0.2.1, MTU 1500, kernel stamps both ways"; with the detail
+/// "eth0 (virtio_net) 10.0.0.7 -> 192.0.2.1 via 10.0.0.1, ...".
+func pathLine(_ summary: Summary, isDetailed: Bool) -> ByteWriter {
   var line = ByteWriter(capacity: 160)
   let reference = summary.reference
   line.append(printable: reference.interface)
+  let link = isDetailed ? reference.link : nil
+  if let driver = link?.driver, !driver.utf8.isEmpty, line.count > 0 {
+    line.append(" (" as StaticString)
+    line.append(printable: driver)
+    line.append(byte: UInt8(ascii: ")"))
+  }
   if !reference.source.utf8.isEmpty {
     if line.count > 0 { line.append(byte: 0x20) }
     line.append(printable: reference.source)
@@ -17,6 +24,11 @@ func pathLine(_ summary: Summary) -> ByteWriter {
     if line.count > 0 { line.append(byte: 0x20) }
     line.append("port " as StaticString)
     line.append(UInt64(reference.port))
+  }
+  if let gateway = link?.gateway, !gateway.utf8.isEmpty {
+    if line.count > 0 { line.append(byte: 0x20) }
+    line.append("via " as StaticString)
+    line.append(printable: gateway)
   }
   if reference.mtu > 0 {
     if line.count > 0 { line.append(", " as StaticString) }

@@ -17,8 +17,8 @@ extension Guest {
     if !files.exists("/proc/sys/kernel") {
       miss("/proc beside the processes", "hidden (subset=pid)", "ProcSubset=all under systemd")
     }
-    // Where something else told of the container, PID 1's variable would add nothing.
-    if container == .none || container == .unknown || container == .other,
+    // PID 1's variable would add nothing where something else told of the container, or where PID 1 is the kernel's own.
+    if container == .unknown || container == .other,
       case .refused(let code) = files.read(("/proc/1/environ" as StaticString).ascii, 1)
     {
       miss("/proc/1/environ", reason(code), "root or CAP_SYS_PTRACE")
