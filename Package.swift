@@ -17,7 +17,7 @@ let fuzzSettings: [SwiftSetting] =
 /// called for nothing. The regular build, which the tests use, does check.
 let probeSettings: [SwiftSetting] =
   embedded
-  ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-O", "-enforce-exclusivity=unchecked"])]
+  ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-Osize", "-enforce-exclusivity=unchecked"])]
   : [.unsafeFlags(["-Wwarning", "EmbeddedRestrictions"])]
 
 /// The folder of the compiler that runs this manifest's build; asked of the compiler, never written down.

@@ -3,11 +3,11 @@ extension ByteWriter {
   mutating func members(of guest: Guest) {
     openObject("guest")
     member("machine", word: guest.machine.name)
-    if let mode = guest.machineMode { member("machine_mode", word: mode.name) }
-    if let platform = guest.platform { member("platform", word: platform.name) }
+    if let mode = guest.machineMode { member("machine_mode", word: mode) }
+    if let platform = guest.platform { member("platform", word: platform) }
     texts("machine_evidence", guest.machineEvidence)
     member("container", word: guest.container.name)
-    if let orchestrator = guest.orchestrator { member("orchestrator", word: orchestrator.name) }
+    if let orchestrator = guest.orchestrator { member("orchestrator", word: orchestrator) }
     texts("container_evidence", guest.containerEvidence)
     if guest.hasClockOfHost { member("clock_of_host", flag: true) }
     if let shift = guest.timeShift {
@@ -35,7 +35,7 @@ extension ByteWriter {
     openArray("steering")
     for program in steering.programs {
       openObject()
-      member("name", word: program.name.name)
+      member("name", word: program.name)
       if let pid = program.pid { member("pid", pid) }
       member("steers", flag: program.role == .steers)
       member("role", word: program.role.name)

@@ -1,7 +1,7 @@
 /// What the firmware calls the machine (/sys/class/dmi/id).
 struct FirmwareNames {
   var machine: Machine?
-  var platform: StaticWord?
+  var platform: StaticString?
   /// EC2 without a hypervisor.
   var isMetal = false
   var evidence: [String] = []
@@ -38,13 +38,13 @@ struct FirmwareNames {
       var path = ("/sys/class/dmi/id/" as StaticString).ascii
       path.append(ascii: field)
       guard let value = files.word(path) else { continue }
-      let text = "dmi " + String(decoding: field.ascii, as: UTF8.self) + " " + value.printable()
+      let text = Guest.evidence("dmi ", field.ascii + [0x20] + value)
       if field.ascii[...].is("sys_vendor") { vendor = text }
       if field.ascii[...].is("product_name"), value.has(".metal") { isMetal = true }
       var hasTold = false
       for (name, machine, platform) in Self.names where value.begins(name) {
         if self.machine == nil, let machine { (self.machine, hasTold) = (machine, true) }
-        if self.platform == nil, let platform { (self.platform, hasTold) = (StaticWord(platform), true) }
+        if self.platform == nil, let platform { (self.platform, hasTold) = (platform, true) }
       }
       // Xen of EC2: "4.11.amazon".
       if platform == nil, value.has(".amazon") { (platform, hasTold) = ("ec2", true) }

@@ -1,15 +1,15 @@
 /// What this guest is, who steers its clock, and how each is known.
-public struct Guest: Equatable, Sendable {
+public struct Guest: Sendable {
   public var machine = Machine.unknown
   /// Of Xen: `pv`, `hvm`, `pvh`.
-  public var machineMode: StaticWord?
+  public var machineMode: StaticString?
   /// Whose machine it is, where that is known: `ec2`, `firecracker`.
-  public var platform: StaticWord?
+  public var platform: StaticString?
   public var machineEvidence: [String] = []
 
   public var container = Container.unknown
   /// `kubernetes`, beside the runtime.
-  public var orchestrator: StaticWord?
+  public var orchestrator: StaticString?
   public var containerEvidence: [String] = []
 
   /// nil: this process is in the kernel's first time namespace, or nobody tells.
@@ -23,17 +23,6 @@ public struct Guest: Equatable, Sendable {
 
   /// A container has no clock of its own: the time is its host's, and so is whoever steers it.
   public var hasClockOfHost: Bool { container != .none && container != .unknown }
-}
-
-/// One of the program's own words.
-public struct StaticWord: Equatable, Sendable, ExpressibleByStringLiteral {
-  public let name: StaticString
-
-  public init(_ name: StaticString) { self.name = name }
-
-  public init(stringLiteral name: StaticString) { self.name = name }
-
-  public static func == (a: StaticWord, b: StaticWord) -> Bool { a.name.ascii == b.name.ascii }
 }
 
 /// What runs the kernel.
@@ -124,7 +113,7 @@ public enum Container: UInt8, CaseIterable, Sendable {
 }
 
 /// Evidence that is not to be had here.
-public struct MissingEvidence: Equatable, Sendable {
+public struct MissingEvidence: Sendable {
   public var what: String
   public var why: String
   /// What would give it.
@@ -138,6 +127,15 @@ public struct MissingEvidence: Equatable, Sendable {
 }
 
 extension Guest {
+  /// A piece of evidence: the program's own words, and what was read, as far as it can be printed.
+  @inline(never)
+  static func evidence(_ words: StaticString, _ text: ByteText = [], _ end: StaticString = "") -> String {
+    var bytes = words.ascii
+    for byte in text.prefix(48) { bytes.append((0x20...0x7e).contains(byte) ? byte : UInt8(ascii: "?")) }
+    bytes.append(ascii: end)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Looks at everything once. Only reads.
   public static func survey(_ world: GuestWorld) -> Guest {
     var guest = Guest()

@@ -16,11 +16,14 @@ extension Guest {
     if container == .lxc { findManagerOfLXC(files) }
 
     if isFirst == true {
-      if container != .unknown, isImageAsMachine(mounts) { container = .none }
+      if container != .unknown, isImageAsMachine(mounts) {
+        container = .none
+        containerEvidence.append(Self.evidence("the root is all of ", mounts?.root?.source ?? []))
+      }
       if container == .unknown { container = .none }
-      containerEvidence.append("the kernel's first pid namespace")
+      containerEvidence.append(Self.evidence("the kernel's first pid namespace"))
     } else if isFirst == false {
-      containerEvidence.append("a pid namespace of its own")
+      containerEvidence.append(Self.evidence("a pid namespace of its own"))
       if container == .unknown { container = .other }
     }
   }
@@ -33,6 +36,7 @@ extension Guest {
   }
 
   /// The first that tells decides; what the others add is evidence.
+  @inline(never)
   private mutating func take(_ found: Container, _ evidence: String?) {
     if container == .unknown { container = found }
     if let evidence { containerEvidence.append(evidence) }
@@ -40,11 +44,11 @@ extension Guest {
 
   /// /proc/bc is there for the host alone.
   private mutating func findByKernel(_ files: FileWorld) {
-    if files.exists("/proc/vz"), !files.exists("/proc/bc") { take(.openVZ, "/proc/vz without /proc/bc") }
+    if files.exists("/proc/vz"), !files.exists("/proc/bc") { take(.openVZ, Self.evidence("/proc/vz without /proc/bc")) }
     if let release = files.word("/proc/sys/kernel/osrelease"),
       release.has("Microsoft") || release.has("microsoft") || release.has("WSL")
     {
-      take(.wsl, "kernel " + release.printable())
+      take(.wsl, Self.evidence("kernel ", release))
     }
   }
 
@@ -52,19 +56,19 @@ extension Guest {
   private mutating func findByManager(_ world: GuestWorld) {
     let files = world.files
     if let name = files.word("/run/host/container-manager") {
-      take(Self.manager(name), "/run/host/container-manager " + name.printable())
+      take(Self.manager(name), Self.evidence("/run/host/container-manager ", name))
     }
     if let name = files.word("/run/systemd/container") {
-      take(Self.manager(name), "/run/systemd/container " + name.printable())
+      take(Self.manager(name), Self.evidence("/run/systemd/container ", name))
     }
     if let variables = files.text("/proc/1/environ", most: FileWorld.most) {
       variables.forEachPart(0) { variable in
         guard let name = variable.dropping("container="), !name.isEmpty else { return }
-        take(Self.manager(name), "container=" + name.printable() + " in /proc/1/environ")
+        take(Self.manager(name), Self.evidence("container=", name, " in /proc/1/environ"))
       }
     }
     if let name = world.variable("container")?[...], !name.isEmpty {
-      take(Self.manager(name), "container=" + name.printable() + " in the environment")
+      take(Self.manager(name), Self.evidence("container=", name, " in the environment"))
     }
   }
 
@@ -78,8 +82,8 @@ extension Guest {
   }
 
   private mutating func findByMarkers(_ world: GuestWorld) {
-    if world.files.exists("/run/.containerenv") { take(.podman, "/run/.containerenv") }
-    if world.files.exists("/.dockerenv") { take(.docker, "/.dockerenv") }
+    if world.files.exists("/run/.containerenv") { take(.podman, Self.evidence("/run/.containerenv")) }
+    if world.files.exists("/.dockerenv") { take(.docker, Self.evidence("/.dockerenv")) }
   }
 
   /// The storage of the root, and of the files that a runtime puts over /etc.
@@ -89,13 +93,9 @@ extension Guest {
       for text in [mount.root, mount.source, mount.options] {
         guard let found = Self.storage(text), found != told else { continue }
         told = found
-        take(found, "mount " + mount.point.printable(32) + " of " + Self.word(found))
+        take(found, Self.evidence("mount ", mount.point + (" of " as StaticString).ascii + found.name.ascii))
       }
     }
-  }
-
-  private static func word(_ container: Container) -> String {
-    String(decoding: container.name.ascii, as: UTF8.self)
   }
 
   private static func storage(_ text: ByteText) -> Container? {
@@ -108,7 +108,7 @@ extension Guest {
   private mutating func findByCgroups(_ cgroups: CgroupPaths) {
     for path in cgroups.all {
       guard let found = Self.cgroup(path) else { continue }
-      return take(found, "cgroup " + path.printable(48))
+      return take(found, Self.evidence("cgroup ", path))
     }
   }
 
@@ -134,13 +134,13 @@ extension Guest {
   private mutating func findOrchestrator(_ world: GuestWorld, _ mounts: MountTable?, _ cgroups: CgroupPaths?)
   {
     var evidence: [String] = []
-    if world.variable("KUBERNETES_SERVICE_HOST") != nil { evidence.append("KUBERNETES_SERVICE_HOST") }
-    if world.files.exists("/run/secrets/kubernetes.io") { evidence.append("/run/secrets/kubernetes.io") }
+    if world.variable("KUBERNETES_SERVICE_HOST") != nil { evidence.append(Self.evidence("KUBERNETES_SERVICE_HOST")) }
+    if world.files.exists("/run/secrets/kubernetes.io") { evidence.append(Self.evidence("/run/secrets/kubernetes.io")) }
     if let path = cgroups?.all.first(where: { $0.has("/kubepods") || $0.has("/kubelet") }) {
-      evidence.append("cgroup " + path.printable(48))
+      evidence.append(Self.evidence("cgroup ", path))
     }
     if let mount = mounts?.etc.first(where: { $0.root.has("/kubelet/pods/") || $0.root.has("/pods/") }) {
-      evidence.append("mount " + mount.point.printable(32) + " of a pod")
+      evidence.append(Self.evidence("mount ", mount.point, " of a pod"))
     }
     guard !evidence.isEmpty else { return }
     orchestrator = "kubernetes"
@@ -150,10 +150,10 @@ extension Guest {
   private mutating func findManagerOfLXC(_ files: FileWorld) {
     if files.exists("/dev/incus/sock") {
       container = .incus
-      containerEvidence.append("/dev/incus/sock")
+      containerEvidence.append(Self.evidence("/dev/incus/sock"))
     } else if files.exists("/dev/lxd/sock") {
       container = .lxd
-      containerEvidence.append("/dev/lxd/sock")
+      containerEvidence.append(Self.evidence("/dev/lxd/sock"))
     }
   }
 }

@@ -21,7 +21,7 @@ extension Guest {
       return take(.other, signatures.evidence + vendor.evidence)
     }
     if signatures.hasHypervisor == false {
-      machineEvidence.append("cpuid without the hypervisor bit")
+      machineEvidence.append(Self.evidence("cpuid without the hypervisor bit"))
       return take(.bareMetal, vendor.evidence)
     }
     // Without CPUID: firmware that names its maker and no hypervisor is a machine's own.
@@ -35,7 +35,7 @@ extension Guest {
 
   private mutating func isUserMode(_ files: FileWorld) -> Bool {
     guard let text = files.text("/proc/cpuinfo"), text.has("User Mode Linux") else { return false }
-    take(.userMode, ["cpuinfo User Mode Linux"])
+    take(.userMode, [Self.evidence("cpuinfo User Mode Linux")])
     return true
   }
 
@@ -43,9 +43,9 @@ extension Guest {
   private mutating func findXen(_ files: FileWorld, _ vendor: FirmwareNames, _ cpu: Signatures) -> Bool {
     var evidence: [String] = []
     if vendor.machine == .xen { evidence += vendor.evidence }
-    if files.exists("/proc/xen") { evidence.append("/proc/xen") }
+    if files.exists("/proc/xen") { evidence.append(Self.evidence("/proc/xen")) }
     if let type = files.word("/sys/hypervisor/type"), type.is("xen") {
-      evidence.append("/sys/hypervisor/type xen")
+      evidence.append(Self.evidence("/sys/hypervisor/type xen"))
     }
     if cpu.machine == .xen { evidence += cpu.evidence }
     guard !evidence.isEmpty else { return false }
@@ -53,7 +53,7 @@ extension Guest {
       machineMode = type.is("PV") ? "pv" : type.is("HVM") ? "hvm" : type.is("PVH") ? "pvh" : nil
     }
     if Self.isDom0(files) {
-      evidence.append("xen dom0")
+      evidence.append(Self.evidence("xen dom0"))
       machineMode = nil
       let outer = cpu.machine.flatMap { $0 == .xen ? nil : $0 }
       take(outer ?? .bareMetal, evidence + (outer == nil ? [] : cpu.evidence))
@@ -74,32 +74,28 @@ extension Guest {
 
   private mutating func findByFiles(_ files: FileWorld) -> Bool {
     if let type = files.word("/sys/hypervisor/type") {
-      let evidence = ["/sys/hypervisor/type " + type.printable()]
+      let evidence = [Self.evidence("/sys/hypervisor/type ", type)]
       take(.other, evidence)
       return true
     }
     if let kind = files.word("/proc/device-tree/hypervisor/compatible") {
-      let evidence = ["device-tree hypervisor " + kind.printable()]
-      take(
-        kind.is("linux,kvm") ? .kvm : kind.has("xen") ? .xen : kind.has("vmware") ? .vmware : .other, evidence
-      )
+      let evidence = [Self.evidence("device-tree hypervisor ", kind)]
+      take(kind.is("linux,kvm") ? .kvm : kind.has("xen") ? .xen : kind.has("vmware") ? .vmware : .other, evidence)
       return true
     }
-    if files.exists("/proc/device-tree/fw-cfg")
-      || files.word("/proc/device-tree/compatible")?.has("qemu") == true
-    {
-      take(.qemu, ["device-tree of QEMU"])
+    if files.exists("/proc/device-tree/fw-cfg") || files.word("/proc/device-tree/compatible")?.has("qemu") == true {
+      take(.qemu, [Self.evidence("device-tree of QEMU")])
       return true
     }
     if files.exists("/proc/device-tree/ibm,partition-name") {
-      take(.powerVM, ["device-tree ibm,partition-name"])
+      take(.powerVM, [Self.evidence("device-tree ibm,partition-name")])
       return true
     }
     guard let text = files.text("/proc/sysinfo"), let place = text.find("VM00 Control Program:") else {
       return false
     }
     let program = text.dropFirst(place + 21).line.trimmed
-    let evidence = ["/proc/sysinfo " + program.printable()]
+    let evidence = [Self.evidence("/proc/sysinfo ", program)]
     take(program.begins("z/VM") ? .zVM : program.begins("KVM") ? .kvm : .other, evidence)
     return true
   }
@@ -114,7 +110,7 @@ extension Guest {
   }
 
   /// Firecracker has no DMI; its ACPI tables have its name as their maker's (offset 10, ACPI section 5.2.6).
-  private func firecracker(_ files: FileWorld) -> StaticWord? {
+  private func firecracker(_ files: FileWorld) -> StaticString? {
     files.text("/sys/firmware/acpi/tables/FACP")?.begins("FIRECK", at: 10) == true ? "firecracker" : nil
   }
 }
@@ -133,12 +129,12 @@ private struct Signatures {
     guard hasHypervisor == true else { return }
     let first = Self.name(world, 0x4000_0000)
     machine = Self.machine(first[...])
-    evidence.append("cpuid " + Self.text(first))
+    evidence.append(Self.text(first))
     guard machine == .hyperV || machine == nil else { return }
     let second = Self.name(world, 0x4000_0100)
     guard let inner = Self.machine(second[...]), inner != .hyperV else { return }
     machine = inner
-    evidence.append("cpuid " + Self.text(second))
+    evidence.append(Self.text(second))
   }
 
   private static func name(_ world: GuestWorld, _ leaf: UInt32) -> [UInt8] {
@@ -150,7 +146,7 @@ private struct Signatures {
     return name
   }
 
-  private static func text(_ name: [UInt8]) -> String { name.prefix { $0 != 0 }.trimmed.printable() }
+  private static func text(_ name: [UInt8]) -> String { Guest.evidence("cpuid ", name.prefix { $0 != 0 }.trimmed) }
 
   private static func machine(_ name: ByteText) -> Machine? {
     for (text, machine) in names where name.begins(text) { return machine }

@@ -20,7 +20,7 @@ extension Guest {
     }
     // Helpers that a daemon forked are the daemon.
     for (steerer, parent) in found {
-      let isHelper = found.contains { $0.steerer.pid == parent && $0.steerer.name == steerer.name }
+      let isHelper = found.contains { $0.steerer.pid == parent && $0.steerer.name.ascii == steerer.name.ascii }
       if !isHelper { steering.programs.append(steerer) }
     }
     if let driver = Self.hyperVDriver(files) { steering.programs.append(driver) }
@@ -41,13 +41,13 @@ extension Guest {
     if steerer.role == .steers || steerer.role == .sets {
       if let rights = status.capabilities, rights & ProcessFacts.sysTime == 0 {
         steerer.role = .watches
-        steerer.evidence.append("without CAP_SYS_TIME")
+        steerer.evidence.append(evidence("without CAP_SYS_TIME"))
       } else if let map = files.text(FileWorld.process(name, "uid_map")), !map.isEmpty,
         !ProcessFacts.isFirstUserNamespace(map)
       {
         // CAP_SYS_TIME counts in the first user namespace only (user_namespaces(7)).
         steerer.role = .watches
-        steerer.evidence.append("in a user namespace")
+        steerer.evidence.append(evidence("in a user namespace"))
       }
     }
     return (steerer, status.parent)
@@ -61,8 +61,7 @@ extension Guest {
         kind.is("{9527e630-d0ae-497b-adce-e80ab0175caf}"),
         files.exists(folder + device + ("/driver" as StaticString).ascii)
       else { continue }
-      return Steerer(
-        "hv_timesync", pid: nil, role: .sets, evidence: ["driver of the kernel, when the host asks"])
+      return Steerer("hv_timesync", pid: nil, role: .sets, evidence: [evidence("driver of the kernel, when the host asks")])
     }
     return nil
   }
@@ -70,7 +69,7 @@ extension Guest {
 
 /// A process that by its name has to do with clocks.
 private struct ClockProgram {
-  var name: StaticWord
+  var name: StaticString
   var role: SteeringRole
   var evidence: [String] = []
 
@@ -81,14 +80,12 @@ private struct ClockProgram {
       ("openntpd", "openntpd", .steers), ("ntp-daemon", "ntpd-rs", .steers),
       ("systemd-timesyn", "systemd-timesyncd", .steers), ("phc2sys", "phc2sys", .steers),
       ("ptpd", "ptpd", .steers), ("ptpd2", "ptpd", .steers), ("sfptpd", "sfptpd", .steers),
-      ("clockspeed", "clockspeed", .steers), ("htpdate", "htpdate", .steers),
-      ("tlsdated", "tlsdated", .steers),
+      ("clockspeed", "clockspeed", .steers), ("htpdate", "htpdate", .steers), ("tlsdated", "tlsdated", .steers),
       ("VBoxService", "VBoxService", .steers), ("prltoolsd", "prltoolsd", .steers),
       ("ptp4l", "ptp4l", .phc), ("ts2phc", "ts2phc", .phc), ("sptp", "sptp", .phc),
       ("timemaster", "timemaster", .watches), ("fbclock-daemon", "fbclock-daemon", .watches),
       ("clockbound", "clockbound", .watches), ("vmtoolsd", "vmtoolsd", .sets), ("qemu-ga", "qemu-ga", .sets),
-      ("google_guest_ag", "google_guest_agent", .sets), ("ntpdate", "ntpdate", .sets),
-      ("sntp", "sntp", .sets),
+      ("google_guest_ag", "google_guest_agent", .sets), ("ntpdate", "ntpdate", .sets), ("sntp", "sntp", .sets),
     ]
   }
 
@@ -103,8 +100,8 @@ private struct ClockProgram {
       found = ("ntpd", .steers)
     }
     guard let found else { return nil }
-    (name, role) = (StaticWord(found.name), found.role)
-    if let path = files.link(FileWorld.process(pid, "exe")) { evidence.append(path[...].printable()) }
+    (name, role) = (found.name, found.role)
+    if let path = files.link(FileWorld.process(pid, "exe")) { evidence.append(Guest.evidence("", path[...])) }
     judge(Options(words.dropFirst(isBusybox ? 2 : 1)), isBusybox: isBusybox || hasBusybox)
   }
 
@@ -112,34 +109,36 @@ private struct ClockProgram {
 
   /// What the manual pages say of these options: chronyd(8), busybox, ntpd(8), phc2sys(8), ptp4l(8), VBoxService.
   private mutating func judge(_ options: Options, isBusybox: Bool) {
-    switch name {
-    case "chronyd":
+    let name = name.ascii[...]
+    if name.is("chronyd") {
       let valued: StaticString = "fFlLPtu"
       if options.has("x", valued) { become(.watches, "option -x") }
       if options.has("Q", valued) { become(.watches, "option -Q") }
-    case "ntpd":
+    } else if name.is("ntpd") {
       if isBusybox, options.has("w", "pSIk") { become(.watches, "option -w") }
       if options.has("q", isBusybox ? "pSIk" : "cfikIlprstuUDjPTEV") { become(.sets, "option -q") }
-    case "phc2sys":
+    } else if name.is("phc2sys") {
       let valued: StaticString = "cdsEPIRONulLwnztfTF"
       if let clock = options.value("c", valued), !clock.is("CLOCK_REALTIME") { become(.phc, "option -c") }
       if options.has("a", valued), !options.has("r", valued) { become(.phc, "option -a without -r") }
       if let servo = options.value("E", valued), servo.is("ntpshm") || servo.is("refclock_sock") {
         become(.watches, "option -E")
       }
-    case "ptp4l": if options.has("S", "fipls") { become(.steers, "option -S") }
-    case "VBoxService":
+    } else if name.is("ptp4l") {
+      if options.has("S", "fipls") { become(.steers, "option -S") }
+    } else if name.is("VBoxService") {
       if options.has(long: "--disable-timesync") { become(.watches, "option --disable-timesync") }
-    case "vmtoolsd":
-      evidence.append("sets the clock when told, steers only where the host has that switched on")
-    case "timemaster": evidence.append("starts others")
-    default: break
+    } else if name.is("vmtoolsd") {
+      evidence.append(Guest.evidence("sets the clock when told, steers only where the host has that switched on"))
+    } else if name.is("timemaster") {
+      evidence.append(Guest.evidence("starts others"))
     }
   }
 
-  private mutating func become(_ role: SteeringRole, _ why: String) {
+  @inline(never)
+  private mutating func become(_ role: SteeringRole, _ why: StaticString) {
     self.role = role
-    evidence.append(why)
+    evidence.append(Guest.evidence(why))
   }
 }
 
@@ -159,6 +158,7 @@ private struct Options {
     return found.value
   }
 
+  @inline(never)
   private func find(_ letter: Unicode.Scalar, _ valued: StaticString) -> (value: ByteText?, Void)? {
     let valuedLetters = valued.ascii
     var isValue = false

@@ -1,5 +1,5 @@
 /// How much of the processors this process may have: what a stall is judged by.
-public struct ProcessorShare: Equatable, Sendable {
+public struct ProcessorShare: Sendable {
   /// Online in this guest.
   public var online: Int?
   /// Of these, that this process may run on.

@@ -20,15 +20,15 @@ public enum SteeringRole: UInt8, CaseIterable, Sendable {
 }
 
 /// A program that has to do with a clock of this guest.
-public struct Steerer: Equatable, Sendable {
-  public var name: StaticWord
+public struct Steerer: Sendable {
+  public var name: StaticString
   /// nil: a driver of the kernel.
   public var pid: Int64?
   public var role: SteeringRole
   /// What speaks for the role.
   public var evidence: [String]
 
-  public init(_ name: StaticWord, pid: Int64?, role: SteeringRole, evidence: [String] = []) {
+  public init(_ name: StaticString, pid: Int64?, role: SteeringRole, evidence: [String] = []) {
     self.name = name
     self.pid = pid
     self.role = role
@@ -57,7 +57,7 @@ public enum ProcessView: UInt8, CaseIterable, Sendable {
 }
 
 /// Who steers the clock, as far as it can be seen from here.
-public struct Steering: Equatable, Sendable {
+public struct Steering: Sendable {
   public var programs: [Steerer] = []
   public var view = ProcessView.none
   /// STA_UNSYNC of adjtimex is clear: somebody has told the kernel that its clock is right, within some nine hours

@@ -7,6 +7,7 @@ extension StaticString {
 }
 
 extension ArraySlice<UInt8> {
+  @inline(never)
   func begins(_ text: StaticString, at place: Int = 0) -> Bool {
     guard count - place >= text.utf8CodeUnitCount else { return false }
     for offset in 0..<text.utf8CodeUnitCount
@@ -14,9 +15,11 @@ extension ArraySlice<UInt8> {
     return true
   }
 
+  @inline(never)
   func `is`(_ text: StaticString) -> Bool { count == text.utf8CodeUnitCount && begins(text) }
 
   /// Where `text` begins first, counted from the front.
+  @inline(never)
   func find(_ text: StaticString) -> Int? {
     var place = 0
     while count - place >= text.utf8CodeUnitCount {
@@ -26,15 +29,19 @@ extension ArraySlice<UInt8> {
     return nil
   }
 
+  @inline(never)
   func has(_ text: StaticString) -> Bool { find(text) != nil }
 
+  @inline(never)
   func dropping(_ text: StaticString) -> ByteText? {
     begins(text) ? dropFirst(text.utf8CodeUnitCount) : nil
   }
 
   /// Up to the first line break or zero.
+  @inline(never)
   var line: ByteText { prefix { $0 != 0x0a && $0 != 0 } }
 
+  @inline(never)
   var trimmed: ByteText {
     var rest = self
     while let first = rest.first, first <= 0x20 { rest = rest.dropFirst() }
@@ -43,12 +50,14 @@ extension ArraySlice<UInt8> {
   }
 
   /// The parts between `separator`, empty ones left out.
+  @inline(never)
   func parts(_ separator: UInt8) -> [ByteText] {
     var parts: [ByteText] = []
     forEachPart(separator) { parts.append($0) }
     return parts
   }
 
+  @inline(never)
   func forEachPart(_ separator: UInt8, _ body: (ByteText) -> Void) {
     var start = startIndex
     for place in startIndex...endIndex where place == endIndex || self[place] == separator {
@@ -57,9 +66,11 @@ extension ArraySlice<UInt8> {
     }
   }
 
+  @inline(never)
   func forEachLine(_ body: (ByteText) -> Void) { forEachPart(0x0a, body) }
 
   /// A whole decimal number with or without a minus; nil where it is none or does not fit.
+  @inline(never)
   var decimal: Int64? {
     let isNegative = first == UInt8(ascii: "-")
     let digits = isNegative ? dropFirst() : self
@@ -76,6 +87,7 @@ extension ArraySlice<UInt8> {
   }
 
   /// A whole hexadecimal number of at most 16 digits, without prefix.
+  @inline(never)
   var hexadecimal: UInt64? {
     guard !isEmpty, count <= 16 else { return nil }
     var value: UInt64 = 0
@@ -87,6 +99,7 @@ extension ArraySlice<UInt8> {
   }
 
   /// What of it is printable ASCII, the rest as question marks, at most `most` characters: for evidence.
+  @inline(never)
   func printable(_ most: Int = 64) -> String {
     String(
       decoding: prefix(most).map { (0x20...0x7e).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)

@@ -31,26 +31,32 @@ public struct FileWorld {
   public static let most = 65536
   static let line = 4096
 
+  @inline(never)
   func text(_ path: StaticString, most: Int = line) -> ByteText? { text(path.ascii, most: most) }
 
+  @inline(never)
   func text(_ path: [UInt8], most: Int = line) -> ByteText? {
     guard case .bytes(let bytes) = read(path, most) else { return nil }
     return bytes[...]
   }
 
   /// The first line without the spaces around it; nil where there is none.
+  @inline(never)
   func word(_ path: StaticString) -> ByteText? { word(path.ascii) }
 
+  @inline(never)
   func word(_ path: [UInt8]) -> ByteText? {
     guard let line = text(path)?.line.trimmed, !line.isEmpty else { return nil }
     return line
   }
 
+  @inline(never)
   func exists(_ path: StaticString) -> Bool { exists(path.ascii) }
 }
 
 /// One process of the list below /proc.
 extension FileWorld {
+  @inline(never)
   static func process(_ pid: ByteText, _ file: StaticString) -> [UInt8] {
     var path = ("/proc/" as StaticString).ascii
     path += pid

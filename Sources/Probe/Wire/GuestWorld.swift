@@ -57,6 +57,7 @@ enum NamespaceNumber {
 extension FileWorld {
   /// Whether this process is in the kernel's first namespace of a kind; nil where that is not told.
   /// - Parameter path: as `/proc/self/ns/pid`, whose text is `pid:[4026531836]`
+  @inline(never)
   func isFirstNamespace(_ path: StaticString, _ first: Int64) -> Bool? {
     guard let text = link(path.ascii), let open = text[...].find("[") else { return nil }
     guard let number = text[(open + 1)...].prefix(while: { $0 != UInt8(ascii: "]") }).decimal else {

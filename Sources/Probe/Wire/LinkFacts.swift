@@ -1,6 +1,6 @@
 /// What an interface's driver says of the stamps that it can take (ETHTOOL_GET_TS_INFO;
 /// Documentation/networking/timestamping.rst).
-public struct StampingAbility: Equatable, Sendable {
+public struct StampingAbility: Sendable {
   /// SOF_TIMESTAMPING_*.
   public var flags: UInt32
   /// Bit n: HWTSTAMP_TX_n; bit n: HWTSTAMP_FILTER_n (linux/net_tstamp.h).
@@ -66,7 +66,7 @@ public struct StampingAbility: Equatable, Sendable {
 }
 
 /// The way to a reference: the interface's driver, its stamps, the route.
-public struct LinkFacts: Equatable, Sendable {
+public struct LinkFacts: Sendable {
   /// As ethtool has it ("virtio_net"); empty where nobody tells.
   public var driver = ""
   public var stamping: StampingAbility?

@@ -27,7 +27,7 @@ struct Mount {
 }
 
 /// What of all mounts tells of a guest.
-struct MountTable {
+final class MountTable {
   var root: Mount?
   var proc: Mount?
   var unified: Mount?

@@ -3,7 +3,7 @@
 ///     nlmsghdr   length 4 | type 2 | flags 2 | sequence 4 | port 4
 ///     rtmsg      family 1 | dst_len 1 | src_len 1 | tos 1 | table 1 | protocol 1 | scope 1 | type 1 | flags 4
 ///     rtattr     length 2 | type 2 | value, filled up to 4
-public struct RouteAnswer: Equatable, Sendable {
+public struct RouteAnswer: Sendable {
   public enum Kind: UInt8, Sendable {
     /// To this guest itself.
     case local
