@@ -144,6 +144,8 @@ uint64_t tp_map_page(int32_t fd, int32_t *error) {
   return page == MAP_FAILED ? 0 : (uint64_t)(uintptr_t)page;
 }
 
+void tp_unmap_page(uint64_t page) { munmap((void *)(uintptr_t)page, (size_t)sysconf(_SC_PAGESIZE)); }
+
 uint64_t tp_load64(uint64_t address) { return *(const volatile uint64_t *)(uintptr_t)address; }
 
 int32_t tp_allowed_processors(uint8_t *mask, int64_t size) {

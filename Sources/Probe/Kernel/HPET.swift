@@ -21,6 +21,9 @@ public final class HPET {
     guard period > 0, period <= Self.longestPeriod else { throw SystemError("hpet", Self.invalid) }
   }
 
+  /// The device can be opened as often as it has free timers, mostly once: a mapping that stays keeps it busy.
+  deinit { tp_unmap_page(page) }
+
   /// ENABLE_CNF: the main counter counts.
   public var isRunning: Bool { tp_load64(page + Self.configuration) & 1 == 1 }
 
