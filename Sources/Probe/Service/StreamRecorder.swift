@@ -13,6 +13,8 @@ final class StreamRecorder: Recorder {
   private(set) var log = EventLog()
   /// The first record, until the survey of the guest is there.
   private var opening: (hello: Hello, survey: GuestSurvey)?
+  /// Asked at each turn: `opening` is long, and a look into it copies it.
+  private var isOpening = false
   private var flushed = Instant<Raw>(nanoseconds: 0)
 
   /// A write is worth its price from here on, or after `patience`.
@@ -49,6 +51,7 @@ final class StreamRecorder: Recorder {
     case .jsonl:
       if let survey {
         opening = (hello, survey)
+        isOpening = true
         return hello.header
       }
       line.json(hello, origin)
@@ -60,9 +63,16 @@ final class StreamRecorder: Recorder {
   }
 
   /// Queries run meanwhile; the first other record waits for it.
+  @inline(__always)
   private func open() {
+    if isOpening { openNow() }
+  }
+
+  @inline(never)
+  private func openNow() {
     guard let opening else { return }
     self.opening = nil
+    isOpening = false
     var hello = opening.hello
     hello.add(opening.survey.wait())
     line.removeAll()
@@ -112,7 +122,7 @@ final class StreamRecorder: Recorder {
 
   func idle(_ now: Instant<Raw>, until wake: Instant<Raw>) {
     progress?.idle(now)
-    if let opening, opening.survey.isDone { open() }
+    if isOpening, opening?.survey.isDone == true { open() }
     guard !sink.isEmpty else { return }
     let isPause = wake - now >= Self.pause
     guard sink.count >= Self.urgent || isPause && (sink.count >= Self.batch || now - flushed >= Self.patience)

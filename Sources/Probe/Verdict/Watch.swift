@@ -90,7 +90,8 @@ public struct Watch: Sendable {
         slews = SlewWatch(reading, kernel: taken.kernel?.rate)
       }
     }
-    if let event = setting(tick, jump, explained, from, taken) {
+    // Asked first: an event is long, and most turns have none.
+    if jump != nil || tick.wasSet, let event = setting(tick, jump, explained, from, taken) {
       events.keep(event)
       if event.size == nil { unseen.lose() }
     }
