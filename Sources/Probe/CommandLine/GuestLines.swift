@@ -64,7 +64,8 @@ extension ByteWriter {
 /// What must be known before any figure of the clock is read: whose clock it is, and whether two pull at it.
 func appendWarnings(_ guest: Guest, to page: inout Page) {
   if guest.hasClockOfHost {
-    page.append("clock", words { $0.append("the host's: a container has no clock of its own" as StaticString) })
+    page.append(
+      "clock", words { $0.append("the host's: a container has no clock of its own" as StaticString) })
   }
   guard guest.steering.isConflict else { return }
   let line = words { line in
@@ -84,7 +85,9 @@ func appendGuestLines(_ guest: Guest, kernel: String, to page: inout Page) {
       line.append(", kernel " as StaticString)
       line.append(printable: kernel)
     })
-  if !guest.machineEvidence.isEmpty { page.append("machine", words { $0.append(list: guest.machineEvidence) }) }
+  if !guest.machineEvidence.isEmpty {
+    page.append("machine", words { $0.append(list: guest.machineEvidence) })
+  }
   let inside = words { line in
     line.append(guest.container == .none ? "no container" : guest.container.name)
     if !guest.containerEvidence.isEmpty { line.append(": " as StaticString) }

@@ -26,7 +26,7 @@ import Testing
     (["--quite"], "unknown option '--quite'; did you mean '--quiet'?"),
     (["--Json"], "unknown option '--Json'; did you mean '--json'?"),
     (["--hwtimestamp"], "unknown option '--hwtimestamp'; see 'timeprobe --help'"),
-    (["--clocks"], "unknown option '--clocks'; see 'timeprobe --help'"),
+    (["--clocks"], "--burst and --clocks exclude each other"),
     (["-x"], "unknown option '-x'; see 'timeprobe --help'"),
     (["-qx"], "unknown option '-x'; see 'timeprobe --help'"),
     (["-json"], "unknown option '-json'; did you mean '--json'?"),
@@ -103,8 +103,8 @@ import Testing
   static let serve: [([String], String)] = [
     (["-n", "5"], "--count belongs to --burst, not to --serve"),
     (["-w", "5ms"], "--warning belongs to --burst, not to --serve"),
-    (["-H", "a"], "-H belongs to --burst, not to --serve"),
-    (["-o", "file"], "--output belongs to --burst, not to --serve"),
+    (["-H", "a"], "-H belongs to --burst and --clocks, not to --serve"),
+    (["-o", "file"], "--output belongs to --burst and --clocks, not to --serve"),
     (["--stratum", "0"], "--stratum: '0' is outside 1 to 15"),
     (["--stratum", "16"], "--stratum: '16' is outside 1 to 15"),
     (["--refid", ""], "--refid: '' is not 1 to 4 printable ASCII characters"),
@@ -135,9 +135,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (["10.0.0.1"], "neither --burst nor --serve was given; try 'timeprobe --burst 10.0.0.1'"),
-    (["-q"], "neither --burst nor --serve was given; try 'timeprobe --burst'"),
-    (["a b"], "neither --burst nor --serve was given; try 'timeprobe --burst'"),
+    (["10.0.0.1"], "none of --burst, --clocks and --serve was given; try 'timeprobe --burst 10.0.0.1'"),
+    (["-q"], "none of --burst, --clocks and --serve was given; try 'timeprobe --burst'"),
+    (["a b"], "none of --burst, --clocks and --serve was given; try 'timeprobe --burst'"),
   ])
   func withoutAMode(words: [String], message: String) {
     #expect(Self.text(Self.refusal(words)) == "timeprobe: \(message)\n")
@@ -167,6 +167,7 @@ import Testing
     #expect(
       Self.text(error) == """
         timeprobe --burst [REFERENCE...]      measure this guest's clock
+        timeprobe --clocks [REFERENCE...]     every clock of this guest
         timeprobe --serve [ADDRESS[:PORT]]    be a reference, for labs and fire drills
         timeprobe --help                      all options
 

@@ -130,3 +130,19 @@ extension Fixture {
     return Report(origin: origin, hello: hello, summaries: [summary, silent], dropped: 0, verdict: .unknown)
   }
 }
+
+extension Fixture {
+  /// A clock that was set forward by 2.5 ms.
+  static var event: LocalEvent {
+    let raw = Instant<Raw>(nanoseconds: 81_273_450_012_345)
+    let reading = LocalReading(
+      rawBefore: raw - Nanoseconds(75), realtime: Instant(nanoseconds: 1_795_227_845_838_945_372),
+      monotonic: Instant(nanoseconds: 81_273_000_000_000), rawAfter: raw + Nanoseconds(75))
+    var event = LocalEvent(
+      .clockStep, .proven, from: raw - .milliseconds(8), to: raw + Nanoseconds(75), known: reading)
+    event.size = Nanoseconds(-2_500_000)
+    event.error = Nanoseconds(76)
+    event.evidence.timer = true
+    return event
+  }
+}

@@ -18,6 +18,7 @@ enum Golden {
     writer.json(Fixture.loss(.rejected, rejected: Fixture.twoChecks), origin, Fixture.gps1)
     writer.json(Fixture.loss(.icmp("port-unreachable")), origin, Fixture.gps1)
     writer.json(Fixture.loss(.sendFailed(101)), origin, Fixture.gps1)
+    writer.json(EventRecord(header: Fixture.header(18), event: Fixture.event), origin)
     writer.json(Drop(header: Fixture.header(19), from: 20, to: 31), origin)
     writer.json(Fixture.report)
     return writer.bytes

@@ -186,7 +186,9 @@ private struct Timeout: Error { let what: String }
       let fixture = try SwitchRun("cycle", in: folder)
       usleep(UInt32.random(in: 0...20_000, using: &generator))
       if fixture.current != "tsc" { switched += 1 }
-      #expect(fixture.end(SIGKILL) == 128 + SIGKILL)
+      // 77: the guardian of the round before still had the lock.
+      let status = fixture.end(SIGKILL)
+      #expect(status == 128 + SIGKILL || status == 77)
       try fixture.expectFree()
       #expect(fixture.current == "tsc")
     }
