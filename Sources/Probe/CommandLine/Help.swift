@@ -33,6 +33,7 @@ public func appendHelp(to text: inout ByteWriter) {
   appendOptions("Modes", .none, to: &text)
   appendOptions("With --burst", .burst, to: &text)
   appendOptions("With --serve", .serve, to: &text)
+  appendOptions("With --clocks", .clocks, to: &text)
   appendOptions("With --burst and --clocks", .asking, to: &text)
   appendOptions("With --burst and --serve", .both, to: &text)
   appendOptions("With all", .all, to: &text)
