@@ -4,8 +4,7 @@ public func appendShortHelp(to text: inout ByteWriter) {
     """
     timeprobe --burst [REFERENCE...]      measure this guest's clock
     timeprobe --clocks [REFERENCE...]     every clock of this guest
-    timeprobe --serve [ADDRESS[:PORT]]    be a reference, for labs and fire drills
-    timeprobe --help                      all options
+    timeprobe --help                      the other modes, and all options
 
     """ as StaticString)
 }
@@ -42,6 +41,7 @@ public func appendHelp(to text: inout ByteWriter) {
 
     Examples
       timeprobe --burst 10.0.0.1 ntp.example.net -n 500 -i 8ms
+      timeprobe --clocks 10.0.0.1 -d 10s
       timeprobe --serve 10.0.0.7:1123 --stratum 2 --shift 250us
 
     Exit status

@@ -34,7 +34,7 @@ import Testing
 
   @Test func theExamplesWork() throws {
     let examples = Self.help.split(separator: "\n").filter { $0.hasPrefix("  timeprobe ") }
-    #expect(examples.count == 2)
+    #expect(examples.count == 3)
     for example in examples {
       _ = try parseArguments(example.split(separator: " ").dropFirst().map(String.init))
     }

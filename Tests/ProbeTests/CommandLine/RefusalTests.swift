@@ -27,6 +27,7 @@ import Testing
     (["--Json"], "unknown option '--Json'; did you mean '--json'?"),
     (["--hwtimestamp"], "unknown option '--hwtimestamp'; see 'timeprobe --help'"),
     (["--clocks"], "--burst and --clocks exclude each other"),
+    (["--clokcs"], "unknown option '--clokcs'; did you mean '--clocks'?"),
     (["-x"], "unknown option '-x'; see 'timeprobe --help'"),
     (["-qx"], "unknown option '-x'; see 'timeprobe --help'"),
     (["-json"], "unknown option '-json'; did you mean '--json'?"),
@@ -126,6 +127,30 @@ import Testing
     (["10.0.0.1:0"], "'10.0.0.1:0' has a port outside 1 to 65535"),
   ]
 
+  static let clocks: [([String], String)] = [
+    (["-n", "5"], "--count belongs to --burst, not to --clocks"),
+    (["-c", "5ms"], "--critical belongs to --burst, not to --clocks"),
+    (["--self"], "--self belongs to --burst, not to --clocks"),
+    (["--stratum", "2"], "--stratum belongs to --serve, not to --clocks"),
+    (["-v"], "--verbose belongs to --burst and --serve, not to --clocks"),
+    (["-f", "rawstats"], "--clocks has no format rawstats; it has text, json, jsonl and csv"),
+    (["-f", "jsonk"], "--format: 'jsonk' is not known; did you mean 'json'?"),
+    (["-d", "0s"], "--duration: '0s' is outside 1ms to 24h"),
+    (["a", "a"], "'a' was given twice"),
+    (["--burst"], "--burst and --clocks exclude each other"),
+    (["--serve"], "--clocks and --serve exclude each other"),
+  ]
+
+  @Test(arguments: clocks) func ofClocks(words: [String], message: String) {
+    #expect(Self.text(Self.refusal(["--clocks"] + words)) == "timeprobe: \(message)\n")
+  }
+
+  @Test func clocksIsNoPlugin() throws {
+    let error = try #require(Self.refusal(["--clocks", "-f", "plugin"]))
+    #expect(error.status == .unknown)
+    #expect(error.message == "--clocks has no format plugin; it has text, json, jsonl and csv")
+  }
+
   @Test(arguments: burst) func ofBurst(words: [String], message: String) {
     #expect(Self.text(Self.refusal(["--burst"] + words)) == "timeprobe: \(message)\n")
   }
@@ -168,8 +193,7 @@ import Testing
       Self.text(error) == """
         timeprobe --burst [REFERENCE...]      measure this guest's clock
         timeprobe --clocks [REFERENCE...]     every clock of this guest
-        timeprobe --serve [ADDRESS[:PORT]]    be a reference, for labs and fire drills
-        timeprobe --help                      all options
+        timeprobe --help                      the other modes, and all options
 
         """)
   }
