@@ -69,18 +69,19 @@ public struct ClockLine: Sendable {
     let middle = (proven.low + proven.high) / 2
     let best = Swift.max(proven.low, Swift.min(proven.high, slope(readings) ?? middle))
     // Rounded outwards: they are bounds.
+    let rounding = Rate(partsPerTrillion: 1)
     return RateBound(
-      best: Rate(fraction: best),
-      low: Rate(partsPerTrillion: Rate(fraction: proven.low).partsPerTrillion &- 1),
-      high: Rate(partsPerTrillion: Rate(fraction: proven.high).partsPerTrillion &+ 1))
+      best: Rate(fraction: best), low: Rate(fraction: proven.low) - rounding,
+      high: Rate(fraction: proven.high) + rounding)
   }
 
   /// What two readings prove of the mean rate between them, as a fraction.
   func bound(_ first: CrossReading, _ last: CrossReading) -> (low: Double, high: Double)? {
     let shortest = (last.before - first.after - rawGrain).count
     let longest = (last.after - first.before + rawGrain).count
-    guard shortest > 0 else { return nil }
-    let gain = Double((Nanoseconds(last.value) - Nanoseconds(first.value)).count)
+    let (difference, overflow) = last.value.subtractingReportingOverflow(first.value)
+    guard shortest > 0, !overflow else { return nil }
+    let gain = Double(difference)
     let (least, most) = ((gain - grain) * unit, (gain + grain) * unit)
     // A clock that ran backwards is slowest over the shortest time.
     let low = least / Double(least >= 0 ? longest : shortest) - 1

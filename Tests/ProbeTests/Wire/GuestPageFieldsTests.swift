@@ -10,8 +10,11 @@ struct GuestPageFieldsTests {
     0x1c, 0x19, 0x38, 0xc5, 0xff, 0x01, 0, 0,
   ]
 
+  static func page(_ bytes: [UInt8]) -> PvclockFields? { PvclockFields(bytes.span) }
+  static func clock(_ bytes: [UInt8]) -> VmclockFields? { VmclockFields(bytes.span) }
+
   @Test func pvclockOfAGuest() throws {
-    let fields = try #require(PvclockFields(Self.pvclock.span))
+    let fields = try #require(Self.page(Self.pvclock))
     #expect(fields.version == 90 && fields.shift == -1 && fields.flags == PvclockFields.tscStable)
     #expect(fields.isPlausible)
     #expect(abs(try #require(fields.frequency) - 2_596_097_000) < 2000)
@@ -24,13 +27,13 @@ struct GuestPageFieldsTests {
   }
 
   @Test func pvclockThatMakesNoSense() throws {
-    #expect(PvclockFields([UInt8](repeating: 0, count: 31).span) == nil)
-    #expect(try #require(PvclockFields([UInt8](repeating: 0, count: 32).span)).isPlausible == false)
-    #expect(try #require(PvclockFields([UInt8](repeating: 0xff, count: 32).span)).isPlausible == false)
+    #expect(Self.page([UInt8](repeating: 0, count: 31)) == nil)
+    #expect(try #require(Self.page([UInt8](repeating: 0, count: 32))).isPlausible == false)
+    #expect(try #require(Self.page([UInt8](repeating: 0xff, count: 32))).isPlausible == false)
     var random = SystemRandomNumberGenerator()
     for _ in 0..<20_000 {
       let bytes = (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }
-      let fields = try #require(PvclockFields(bytes.span))
+      let fields = try #require(Self.page(bytes))
       _ = (fields.isPlausible, fields.time(at: UInt64.random(in: 0...UInt64.max, using: &random)))
     }
   }
@@ -60,30 +63,30 @@ struct GuestPageFieldsTests {
   }
 
   @Test func vmclock() throws {
-    let fields = try #require(VmclockFields(Self.vmclock().span))
+    let fields = try #require(Self.clock(Self.vmclock()))
     #expect(fields.disruptionMarker == 0xabcd && fields.taiOffset == 37 && fields.isStable)
     #expect(fields.maxError == nil)
     #expect(abs(try #require(fields.frequency) - 2e9) < 1)
     #expect(fields.time(at: 1000) == 1_500_000_000)
     #expect(abs(try #require(fields.time(at: 2_000_001_000)) - 2_500_000_000) <= 1)
     #expect(abs(try #require(fields.time(at: 1000 &- 2_000_000_000)) - 500_000_000) <= 1)
-    let shifted = try #require(VmclockFields(Self.vmclock { $0[39] = 1 }.span))
+    let shifted = try #require(Self.clock(Self.vmclock { $0[39] = 1 }))
     #expect(abs(try #require(shifted.time(at: 2_000_001_000)) - 2_000_000_000) <= 1)
   }
 
   @Test func vmclockThatMakesNoSense() throws {
-    #expect(VmclockFields(Array(Self.vmclock().dropLast()).span) == nil)
-    #expect(VmclockFields(Self.vmclock { $0[0] = 0 }.span) == nil, "magic")
-    #expect(VmclockFields(Self.vmclock { $0[8] = 2 }.span) == nil, "version")
-    #expect(VmclockFields(Self.vmclock { ($0[4], $0[5]) = (50, 0) }.span) == nil, "size")
-    #expect(try #require(VmclockFields(Self.vmclock { $0[10] = 0xff }.span)).time(at: 1000) == nil)
-    #expect(try #require(VmclockFields(Self.vmclock { $0[12] = 5 }.span)).isStable == false)
+    #expect(Self.clock(Array(Self.vmclock().dropLast())) == nil)
+    #expect(Self.clock(Self.vmclock { $0[0] = 0 }) == nil, "magic")
+    #expect(Self.clock(Self.vmclock { $0[8] = 2 }) == nil, "version")
+    #expect(Self.clock(Self.vmclock { ($0[4], $0[5]) = (50, 0) }) == nil, "size")
+    #expect(try #require(Self.clock(Self.vmclock { $0[10] = 0xff })).time(at: 1000) == nil)
+    #expect(try #require(Self.clock(Self.vmclock { $0[12] = 5 })).isStable == false)
     var random = SystemRandomNumberGenerator()
     for _ in 0..<20_000 {
       let bytes = Self.vmclock { bytes in
         for index in 10..<104 { bytes[index] = UInt8.random(in: 0...255, using: &random) }
       }
-      let fields = try #require(VmclockFields(bytes.span))
+      let fields = try #require(Self.clock(bytes))
       _ = (fields.frequency, fields.time(at: UInt64.random(in: 0...UInt64.max, using: &random)))
     }
   }
