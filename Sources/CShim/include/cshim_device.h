@@ -51,7 +51,7 @@ struct tp_rtc_time {
 };
 int32_t tp_rtc_read(int32_t fd, struct tp_rtc_time *_Nonnull time);
 
-// The first page of a device, for reading: its address, or 0 and errno in `error`. Never unmapped.
+// The first page of a device, for reading: its address, or 0 and errno in `error`.
 uint64_t tp_map_page(int32_t fd, int32_t *_Nonnull error);
 void tp_unmap_page(uint64_t page);
 // One load of 64 bits, in one piece.

@@ -26,6 +26,7 @@ unplug() {
 
 current() { cat $clocksource/current_clocksource; }
 left_tsc() { [ "$(current)" != tsc ]; }
+has_tsc() { [ "$(current)" = tsc ]; }
 
 # Polls until the command succeeds, at most 5 s, or what $patience says in seconds.
 eventually() {
