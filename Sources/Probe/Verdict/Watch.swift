@@ -68,10 +68,12 @@ public struct Watch: Sendable {
 
   // MARK: What is wanted
 
+  @inline(__always)
   public func wantsLook(_ tick: Tick) -> Bool {
     tick.wasSet || tick.reading.raw - lookedAt >= Self.lookPeriod
   }
 
+  @inline(__always)
   public func wantsCounter(_ now: Instant<Raw>) -> Bool { now - countedAt >= Self.counterPeriod }
 
   // MARK: In

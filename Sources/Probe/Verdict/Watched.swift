@@ -19,8 +19,9 @@ public struct RealtimeRange: Sendable {
   public init() {}
 
   public mutating func add(_ reading: LocalReading) {
-    lowest = min(lowest, reading.realtimeOverRaw - reading.bracket.half)
-    highest = max(highest, reading.realtimeOverRaw + reading.bracket.half)
+    let (middle, reach) = (reading.realtimeOverRaw, reading.bracket.half)
+    lowest = min(lowest, middle - reach)
+    highest = max(highest, middle + reach)
   }
 
   public mutating func add(_ other: RealtimeRange) {
