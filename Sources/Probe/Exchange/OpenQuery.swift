@@ -65,6 +65,7 @@ struct OpenQueries {
 
   var isEmpty: Bool { count == 0 }
 
+  @_optimize(speed)
   mutating func insert(_ query: OpenQuery) {
     nextEnd = min(nextEnd, query.deadline)
     if count < places.count {

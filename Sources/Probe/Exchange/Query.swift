@@ -139,6 +139,7 @@ public struct Query {
   // MARK: Sending
 
   /// A query left. `send` is the socket's number of it.
+  @_optimize(speed)
   public mutating func didSend(_ cookie: NTPTime, _ reading: LocalReading, send: UInt32) {
     let now = reading.raw
     if first == nil {
@@ -178,6 +179,7 @@ public struct Query {
   // MARK: What comes back
 
   /// The kernel's stamp of a send. One whose query is gone is of no use to anybody.
+  @_optimize(speed)
   public mutating func didTransmit(_ send: UInt32, _ stamp: Stamp) -> Ending? {
     guard let index = open.index(send: send) else { return nil }
     stampsMissed = 0
@@ -191,6 +193,7 @@ public struct Query {
   }
 
   /// A datagram from the reference's address and port. `stamp` is the kernel's, of its arrival.
+  @_optimize(speed)
   @inline(__always)
   public mutating func didReceive(
     _ datagram: Span<UInt8>, truncated: Bool, _ stamp: Stamp?, _ received: LocalReading
@@ -282,6 +285,7 @@ public struct Query {
     return check.endsQuery ? .loss(lose(open.remove(index), .rejected, now)) : nil
   }
 
+  @_optimize(speed)
   @inline(__always)
   private mutating func complete(_ index: Int, _ reply: HeldReply) -> Ending? {
     let exchange = open[index].exchange(reply)

@@ -67,6 +67,7 @@ public final class TimestampSocket {
   }
 
   /// The next entry of the error queue: a stamp of a send, or an ICMP error.
+  @_optimize(speed)
   public func receiveError(into bytes: inout [UInt8]) throws(SystemError) -> Received {
     while true {
       var message = tp_message()
@@ -85,6 +86,7 @@ public final class TimestampSocket {
   }
 
   /// The next datagram.
+  @_optimize(speed)
   public func receive(into bytes: inout [UInt8]) throws(SystemError) -> Received {
     var message = tp_message()
     guard let count = try receive(&message, into: &bytes, errors: 0) else { return .nothing }

@@ -28,6 +28,7 @@ struct LocalWatch {
   ///   - reading: of this turn; a better one takes its place where C was set
   ///   - due: until when the thread meant to sleep
   ///   - ready: what ended the sleep
+  @_optimize(speed)
   mutating func turn(
     _ reading: inout LocalReading, due: Instant<Raw>, _ ready: Ready, _ read: () -> LocalReading
   ) -> Unseen {

@@ -35,6 +35,7 @@ struct Loop {
     local = LocalWatch(latest, environment.local)
   }
 
+  @_optimize(speed)
   mutating func run() {
     while true {
       let now = latest.rawAfter
@@ -56,6 +57,7 @@ struct Loop {
   }
 
   /// Ends what is over and sends what is due. When it wants to be called again; nil: never.
+  @_optimize(speed)
   private mutating func advance(_ target: Target, _ now: Instant<Raw>) -> Instant<Raw>? {
     while let ending = target.query.expire(now) { end(ending, target) }
     var now = now
@@ -71,6 +73,7 @@ struct Loop {
     }
   }
 
+  @_optimize(speed)
   private mutating func send(_ target: Target) {
     let cookie = NTPTime(bits: environment.random())
     let packet = target.packet(cookie)
@@ -87,6 +90,7 @@ struct Loop {
     }
   }
 
+  @_optimize(speed)
   private mutating func wait(until wake: Instant<Raw>) {
     let asleep = latest
     let due = min(wake, asleep.rawAfter + LocalWatch.interval)
@@ -106,6 +110,7 @@ struct Loop {
   }
 
   /// Stamps of sends, and ICMP errors.
+  @_optimize(speed)
   private mutating func drainErrors(_ target: Target) {
     for _ in 0..<Self.drained {
       switch (try? target.transport.receiveError(into: &buffer)) ?? .nothing {
@@ -123,6 +128,7 @@ struct Loop {
     }
   }
 
+  @_optimize(speed)
   private mutating func drainReplies(_ target: Target) {
     for _ in 0..<Self.drained {
       guard case .datagram(let count, let truncated, let messages) = receive(target) else { return }
@@ -133,6 +139,7 @@ struct Loop {
     }
   }
 
+  @_optimize(speed)
   private func judge(
     _ count: Int, _ truncated: Bool, _ stamp: Stamp?, _ target: Target
   ) -> Ending? {
@@ -140,11 +147,13 @@ struct Loop {
     return target.query.didReceive(datagram, truncated: truncated, stamp, latest)
   }
 
+  @_optimize(speed)
   private mutating func receive(_ target: Target) -> Received {
     // An ICMP error is told here as well as on the error queue, which has the detail.
     (try? target.transport.receive(into: &buffer)) ?? .nothing
   }
 
+  @_optimize(speed)
   @inline(__always)
   private mutating func end(_ ending: Ending?, _ target: Target) {
     guard case .some = ending else { return }
@@ -154,6 +163,7 @@ struct Loop {
   }
 
   /// Exchange -> Bound -> Band -> Record, for all that ended.
+  @_optimize(speed)
   private mutating func conclude() {
     for index in ended.indices {
       let target = ended[index].target

@@ -34,6 +34,7 @@ struct Tally {
 
   // MARK: In
 
+  @_optimize(speed)
   mutating func add(_ exchange: Exchange) -> Finding {
     let bound = Bound(exchange)
     countStamps(exchange)
@@ -93,6 +94,7 @@ struct Tally {
     }
   }
 
+  @_optimize(speed)
   private mutating func prove(_ bound: Bound) {
     _ = band.add(bound)
     let g = band.bounds(at: bound.arrived)
@@ -109,6 +111,7 @@ struct Tally {
     latest = proof
   }
 
+  @_optimize(speed)
   private mutating func distribute(
     _ exchange: Exchange, at moment: Instant<Raw>, _ legOut: Nanoseconds?, _ legBack: Nanoseconds?
   ) {

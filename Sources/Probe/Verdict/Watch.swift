@@ -79,6 +79,7 @@ public struct Watch: Sendable {
   // MARK: In
 
   /// A reading of the clocks, with a look where one was taken just after it.
+  @_optimize(speed)
   public mutating func add(_ tick: Tick, _ taken: Look?, into events: inout EventBuffer) {
     let reading = tick.reading
     let from = steps.from
