@@ -35,6 +35,7 @@ public struct BestLine: Sendable {
     self.span = Swift.max(span, Nanoseconds(1))
   }
 
+  @_optimize(speed)
   public mutating func add(_ exchange: Exchange) {
     guard !exchange.isTorn else { return }
     let departed = exchange.departed
@@ -74,6 +75,7 @@ public struct BestLine: Sendable {
 
   /// The same, by a line that may be a few exchanges old: for the stages of a single sample,
   /// which must not rest on that sample. nil before the eighth exchange.
+  @_optimize(speed)
   public mutating func recentValue(at moment: Instant<Raw>) -> Nanoseconds? {
     guard count >= 8 else { return nil }
     if count >= refit {

@@ -34,6 +34,7 @@ public struct Bound: Equatable, Sendable {
   /// taken: both are cut to 1 ns, and a guest's processors need not agree to the last count.
   public static let stampError = Nanoseconds(2)
 
+  @_optimize(speed)
   public init(_ exchange: Exchange) {
     var terms = BoundTerms()
     terms.stamps = Self.stampError

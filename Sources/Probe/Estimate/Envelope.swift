@@ -30,6 +30,7 @@ public struct Envelope: Sendable {
   }
 
   /// A value before the first one's moment counts into the first column.
+  @_optimize(speed)
   public mutating func add(_ value: Nanoseconds, at moment: Instant<Raw>) {
     let origin = start ?? moment
     start = origin

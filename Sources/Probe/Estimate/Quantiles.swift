@@ -17,6 +17,7 @@ public struct Quantiles: Sendable {
     positive = Array(repeating: 0, count: Self.buckets)
   }
 
+  @_optimize(speed)
   public mutating func add(_ value: Nanoseconds) {
     count &+= 1
     least = Swift.min(least, value)
@@ -34,6 +35,7 @@ public struct Quantiles: Sendable {
   @inline(__always)
   private static func count(_ bucket: inout UInt32) { bucket &+= bucket == .max ? 0 : 1 }
 
+  @inline(__always)
   static func bucket(_ magnitude: Nanoseconds) -> Int {
     let value = UInt64(magnitude.count)
     guard value >= UInt64(perOctave) else { return Int(value) }

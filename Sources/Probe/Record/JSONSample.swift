@@ -1,33 +1,46 @@
 /// The record that there is one of for each query: written in two pieces, with the keys as they stand in the line.
 extension ByteWriter {
+  @_optimize(speed)
   public mutating func json(_ sample: Sample, _ origin: Origin, _ reference: ReferenceInfo) {
     let civil = split(sample.header.time)
-    append(room: 1024 + origin.members.count + reference.member.count) { line in
-      line.begin(sample.header, origin, reference, civil)
-      line.instants(of: sample.exchange)
-      line.bounds(of: sample)
-      line.stages(of: sample)
-      line.put(",\"leap\":")
-      line.put(UInt64(sample.exchange.server.leap))
-      line.put(",\"stratum\":")
-      line.put(UInt64(sample.exchange.server.stratum))
+    append(room: 1280 + origin.members.count + reference.member.count) { line in
+      line.first(of: sample, origin, reference, civil)
     }
     member("refid") { $0.append(sample.exchange.server.referenceID, stratum: sample.exchange.server.stratum) }
-    append(room: 512) { line in
-      line.rest(of: sample.exchange.server)
-      line.put(",\"query\":")
-      line.put(sample.exchange.query)
-      line.errors(sample.terms)
-      if sample.exchange.isTorn {
-        line.put(",\"torn\":true,\"step_ns\":")
-        line.put(sample.exchange.step)
-      }
-      line.put("}\n")
-    }
+    append(room: 512) { line in line.second(of: sample) }
   }
 }
 
 extension RoomWriter {
+  /// Up to the reference's identifier, which may need escapes.
+  @_optimize(speed)
+  fileprivate mutating func first(
+    of sample: Sample, _ origin: Origin, _ reference: ReferenceInfo, _ civil: (CivilSecond, Int64)
+  ) {
+    begin(sample.header, origin, reference, civil)
+    instants(of: sample.exchange)
+    bounds(of: sample)
+    stages(of: sample)
+    put(",\"leap\":")
+    put(UInt64(sample.exchange.server.leap))
+    put(",\"stratum\":")
+    put(UInt64(sample.exchange.server.stratum))
+  }
+
+  /// After it.
+  @_optimize(speed)
+  fileprivate mutating func second(of sample: Sample) {
+    rest(of: sample.exchange.server)
+    put(",\"query\":")
+    put(sample.exchange.query)
+    errors(sample.terms)
+    if sample.exchange.isTorn {
+      put(",\"torn\":true,\"step_ns\":")
+      put(sample.exchange.step)
+    }
+    put("}\n")
+  }
+
   @inline(__always)
   fileprivate mutating func begin(
     _ header: Header, _ origin: Origin, _ reference: ReferenceInfo, _ civil: (CivilSecond, Int64)

@@ -25,10 +25,10 @@ struct RoomWriter {
   }
 
   /// A word that is not known here; its length is not either.
-  @inline(never)
+  @inline(never) @_optimize(speed)
   mutating func put(word: StaticString) { put(word) }
 
-  @inline(never)
+  @inline(never) @_optimize(speed)
   mutating func put(_ number: Int64) {
     need(Digits.most + 1)
     place += Digits.write(signed: number, to: place)
@@ -37,7 +37,7 @@ struct RoomWriter {
   @inline(__always)
   mutating func put(_ length: Nanoseconds) { put(length.count) }
 
-  @inline(never)
+  @inline(never) @_optimize(speed)
   mutating func put(_ number: UInt64) {
     let count = Digits.count(of: number)
     need(count)
@@ -48,7 +48,7 @@ struct RoomWriter {
   @inline(__always)
   mutating func put<Scale>(seconds instant: Instant<Scale>) { put(seconds: instant.nanoseconds) }
 
-  @inline(never)
+  @inline(never) @_optimize(speed)
   private mutating func put(seconds nanoseconds: Int64) {
     need(Digits.most + 2)
     place += Digits.write(seconds: nanoseconds, to: place)

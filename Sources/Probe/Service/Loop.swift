@@ -197,7 +197,8 @@ struct Loop {
 
 /// A query that ended and was not worked off yet.
 private struct Ended {
-  let target: Target
+  /// One of `Loop.targets`, which outlive it; so that this is plain bytes to copy and to forget.
+  unowned(unsafe) let target: Target
   let watched: Watched
   /// As `Query` gives it, never nil: it is several cache lines long, and taking it out and in again would copy it.
   let ending: Ending?

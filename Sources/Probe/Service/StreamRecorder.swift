@@ -80,6 +80,7 @@ final class StreamRecorder: Recorder {
     _ = sink.push(line)
   }
 
+  @_optimize(speed)
   func sample(_ finding: Finding, _ target: Target) {
     let exchange = finding.exchange
     note?(.sample(references[target.index].name, exchange))
