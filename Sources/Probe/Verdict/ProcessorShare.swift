@@ -14,7 +14,7 @@ public struct ProcessorShare: Sendable {
   }
 
   init(_ world: GuestWorld, _ mounts: MountTable?, _ cgroups: CgroupPaths?) {
-    online = world.files.word("/sys/devices/system/cpu/online").flatMap { processorCount($0) }
+    online = world.files.word("/sys/devices/system/cpu/online").flatMap { ProcessorText.list($0.span)?.count }
     allowed = world.allowed()
     if let mount = mounts?.unified, let path = cgroups?.unified {
       walk(mount, path) { folder in Self.unified(world.files, folder) }

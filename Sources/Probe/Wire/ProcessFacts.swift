@@ -47,17 +47,3 @@ public struct TimeShift: Equatable, Sendable {
     }
   }
 }
-
-/// How many processors a list such as `0-3,8` names (cpuset(7), list format).
-func processorCount(_ list: ByteText) -> Int? {
-  var total: Int64 = 0
-  for range in list.parts(UInt8(ascii: ",")) {
-    let ends = range.parts(UInt8(ascii: "-"))
-    guard ends.count <= 2, let low = ends.first?.decimal, let high = ends.last?.decimal, low >= 0,
-      high >= low,
-      high < 65536
-    else { return nil }
-    total += high - low + 1
-  }
-  return total > 0 && total <= 65536 ? Int(total) : nil
-}

@@ -14,7 +14,7 @@ import Testing
     var short = ByteWriter()
     appendShortHelp(to: &short)
     let lines = String(decoding: short.bytes, as: UTF8.self).split(separator: "\n")
-    #expect(lines.count == 4)
+    #expect(lines.count == 3)
     #expect(lines.allSatisfy { $0.utf8.count <= 80 })
   }
 

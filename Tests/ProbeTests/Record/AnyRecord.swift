@@ -84,13 +84,53 @@ struct AnyRecord {
   mutating func reference() -> ReferenceInfo {
     ReferenceInfo(
       name: text(), address: text(), port: UInt16.random(in: 0...(.max), using: &random), source: text(),
-      interface: text(), mtu: integer())
+      interface: text(), mtu: integer(), link: maybe { $0.link() })
+  }
+
+  mutating func link() -> LinkFacts {
+    var link = LinkFacts()
+    (link.driver, link.gateway) = (text(), text())
+    link.route = [nil, .local, .direct, .gateway].randomElement(using: &random) ?? nil
+    link.stamping = maybe {
+      let bits = UInt32.random(in: 0...(.max), using: &$0.random)
+      return StampingAbility(
+        flags: bits, transmitTypes: bits, receiveFilters: bits >> 8, phc: $0.maybe { _ in Int32(bits >> 1) })
+    }
+    link.transmitState = maybe { Int32.random(in: .min ... .max, using: &$0.random) }
+    link.receiveState = maybe { Int32.random(in: -1...20, using: &$0.random) }
+    return link
+  }
+
+  mutating func texts() -> [String] { (0..<Int.random(in: 0...3, using: &random)).map { _ in text() } }
+
+  mutating func guest() -> Guest {
+    var guest = Guest()
+    guest.machine = Machine.allCases.randomElement(using: &random) ?? .unknown
+    guest.container = Container.allCases.randomElement(using: &random) ?? .unknown
+    guest.machineMode = [nil, "pv", "hvm", "pvh"].randomElement(using: &random) ?? nil
+    guest.platform = maybe { _ in "cloud-hypervisor" }
+    guest.orchestrator = maybe { _ in "kubernetes" }
+    (guest.machineEvidence, guest.containerEvidence) = (texts(), texts())
+    guest.timeShift = maybe { TimeShift(monotonic: $0.length(), boottime: $0.length()) }
+    guest.processors = ProcessorShare(
+      online: maybe { _ in 2 }, allowed: maybe { _ in 1 },
+      limit: maybe { ProcessorLimit(quota: Nanoseconds($0.integer() >> 1 | 1), period: .milliseconds(1)) })
+    if let limit = guest.processors.limit, limit.quota <= .zero { guest.processors.limit = nil }
+    guest.steering.view = ProcessView.allCases.randomElement(using: &random) ?? .none
+    guest.steering.isKernelSynchronised = maybe { Bool.random(using: &$0.random) }
+    for role in SteeringRole.allCases where Bool.random(using: &random) {
+      let pid = maybe { _ in Int64(812) }
+      guest.steering.programs.append(Steerer("ntpd", pid: pid, role: role, evidence: texts()))
+    }
+    if Bool.random(using: &random) { guest.miss("a" + text(), "b" + text(), "c" + text()) }
+    return guest
   }
 
   mutating func hello() -> Hello {
     Hello(
       header: header(), version: "0.1.0", host: text(), kernel: text(), clocksource: maybe { $0.text() },
-      references: [reference(), reference()], interval: length(), timeout: length(), warning: length(),
+      guest: maybe { $0.guest() }, references: [reference(), reference()], interval: length(),
+      timeout: length(), warning: length(),
       critical: length())
   }
 

@@ -6,7 +6,17 @@ import Testing
 enum Fixture {
   static let origin = Origin(probe: "vm7", run: (high: 0x9c1f_03a7_0011_2233, low: 0x4455_6677_8899_aabb))
   static let gps1 = ReferenceInfo(
-    name: "gps1", address: "10.0.0.1", port: 123, source: "10.0.0.7", interface: "eth0", mtu: 1500)
+    name: "gps1", address: "10.0.0.1", port: 123, source: "10.0.0.7", interface: "eth0", mtu: 1500,
+    link: link)
+  static var link: LinkFacts {
+    var link = LinkFacts()
+    link.driver = "virtio_net"
+    link.stamping = StampingAbility(flags: 10, transmitTypes: 1, receiveFilters: 1, phc: nil)
+    link.route = .gateway
+    link.gateway = "10.0.0.254"
+    return link
+  }
+
   /// A name that did not resolve.
   static let nowhere = ReferenceInfo(name: "ntp.example.net", address: "", port: 123)
 
@@ -64,8 +74,28 @@ enum Fixture {
   static var hello: Hello {
     Hello(
       header: header(1), version: "0.1.0", host: "vm7.example.net", kernel: "6.1.0-28-amd64",
-      clocksource: "kvm-clock", references: [gps1, nowhere], interval: .milliseconds(8),
+      clocksource: "kvm-clock", guest: guest, references: [gps1, nowhere], interval: .milliseconds(8),
       timeout: .milliseconds(500), warning: .microseconds(500), critical: .milliseconds(1))
+  }
+
+  /// Docker in KVM, with two that steer.
+  static var guest: Guest {
+    var guest = Guest()
+    guest.machine = .kvm
+    guest.platform = "ec2"
+    guest.machineEvidence = ["cpuid KVMKVMKVM", "dmi sys_vendor Amazon EC2"]
+    guest.container = .docker
+    guest.containerEvidence = ["/.dockerenv", "a pid namespace of its own"]
+    guest.processors = ProcessorShare(
+      online: 4, allowed: 2, limit: ProcessorLimit(quota: .milliseconds(150), period: .milliseconds(100)))
+    guest.steering.view = .namespace
+    guest.steering.isKernelSynchronised = true
+    guest.steering.programs = [
+      Steerer("chronyd", pid: 812, role: .watches, evidence: ["/usr/sbin/chronyd", "option -x"]),
+      Steerer("qemu-ga", pid: 77, role: .sets),
+    ]
+    guest.miss("adjtimex", "not permitted", "ProtectClock=no under systemd")
+    return guest
   }
 
   static var twoChecks: CheckCounts {

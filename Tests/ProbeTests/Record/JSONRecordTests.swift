@@ -62,8 +62,18 @@ struct JSONRecordTests {
         {"schema":"timeprobe/1","kind":"hello","probe":"vm7","run":"9c1f03a700112233445566778899aabb","seq":1,\#
         "time":"2026-11-21T02:24:05.838945372Z","raw":"81273.450012345","version":"0.1.0",\#
         "host":"vm7.example.net","kernel":"6.1.0-28-amd64","clocksource":"kvm-clock","interval_ns":8000000,\#
-        "timeout_ns":500000000,"warning_ns":500000,"critical_ns":1000000,"references":[{"name":"gps1",\#
-        "address":"10.0.0.1","port":123,"source":"10.0.0.7","interface":"eth0","mtu":1500},\#
+        "timeout_ns":500000000,"warning_ns":500000,"critical_ns":1000000,\#
+        "guest":{"machine":"kvm","platform":"ec2",\#
+        "machine_evidence":["cpuid KVMKVMKVM","dmi sys_vendor Amazon EC2"],"container":"docker",\#
+        "container_evidence":["/.dockerenv","a pid namespace of its own"],"clock_of_host":true,"cpus":4,\#
+        "cpus_allowed":2,"cpu_limit_milli":1500,"cpu_quota_ns":150000000,"cpu_period_ns":100000000},\#
+        "steering_view":"namespace","steering":[{"name":"chronyd","pid":812,"steers":false,\#
+        "role":"watches","evidence":["/usr/sbin/chronyd","option -x"]},{"name":"qemu-ga","pid":77,\#
+        "steers":false,"role":"sets"}],"steering_unseen":true,"kernel_synchronised":true,\#
+        "missing":[{"what":"adjtimex","why":"not permitted","right":"ProtectClock=no under systemd"}],\#
+        "references":[{"name":"gps1","address":"10.0.0.1","port":123,"source":"10.0.0.7",\#
+        "interface":"eth0","mtu":1500,"driver":"virtio_net","route":"gateway","gateway":"10.0.0.254",\#
+        "stamping":["tx-software","rx-software"],"stamping_filters":["none"]},\#
         {"name":"ntp.example.net","port":123}]}
 
         """#)

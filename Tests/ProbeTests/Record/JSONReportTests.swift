@@ -18,9 +18,19 @@ struct JSONReportTests {
         {"schema":"timeprobe/1","kind":"burst","probe":"vm7","run":"9c1f03a700112233445566778899aabb",\#
         "time":"2026-11-21T02:24:05.838945372Z","raw":"81273.450012345","version":"0.1.0",\#
         "host":"vm7.example.net","kernel":"6.1.0-28-amd64","clocksource":"kvm-clock","interval_ns":8000000,\#
-        "timeout_ns":500000000,"warning_ns":500000,"critical_ns":1000000,"verdict":"unknown","exit":3,\#
+        "timeout_ns":500000000,"warning_ns":500000,"critical_ns":1000000,"guest":{"machine":"kvm",\#
+        "platform":"ec2","machine_evidence":["cpuid KVMKVMKVM","dmi sys_vendor Amazon EC2"],\#
+        "container":"docker","container_evidence":["/.dockerenv","a pid namespace of its own"],\#
+        "clock_of_host":true,"cpus":4,"cpus_allowed":2,"cpu_limit_milli":1500,"cpu_quota_ns":150000000,\#
+        "cpu_period_ns":100000000},"steering_view":"namespace","steering":[{"name":"chronyd","pid":812,\#
+        "steers":false,"role":"watches","evidence":["/usr/sbin/chronyd","option -x"]},{"name":"qemu-ga",\#
+        "pid":77,"steers":false,"role":"sets"}],"steering_unseen":true,"kernel_synchronised":true,\#
+        "missing":[{"what":"adjtimex","why":"not permitted","right":"ProtectClock=no under systemd"}],\#
+        "verdict":"unknown","exit":3,\#
         "dropped":0,"references":[{"name":"gps1","address":"10.0.0.1","port":123,"source":"10.0.0.7",\#
-        "interface":"eth0","mtu":1500,"verdict":"ok","duration_ns":2000000123,"interval_ns":8000000,\#
+        "interface":"eth0","mtu":1500,"driver":"virtio_net","route":"gateway","gateway":"10.0.0.254",\#
+        "stamping":["tx-software","rx-software"],"stamping_filters":["none"],"verdict":"ok",\#
+        "duration_ns":2000000123,"interval_ns":8000000,\#
         "server":{"leap":0,"stratum":1,"refid":"GPS","root_delay_ns":0,"root_dispersion_ns":15259,\#
         "precision":-25,"root_distance_ns":15259},"queries":{"sent":250,"good":248,"lost":1,"rejected":1,\#
         "rate_limited":0,"denied":0,"icmp":0,"send_failed":0,"abandoned":0,"torn":1},\#
