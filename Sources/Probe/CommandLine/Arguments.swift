@@ -90,7 +90,8 @@ private func example(_ words: ParsedWords) -> String {
   var modes = Modes.all
   for option in words.options where !option.entry.modes.isEmpty { modes.formIntersection(option.entry.modes) }
   var positional = words.positional[...]
-  if let first = positional.first, let named = modeNames.first(where: { $0.name.bytes.elementsEqual(first) }) {
+  if let first = positional.first, let named = modeNames.first(where: { $0.name.bytes.elementsEqual(first) })
+  {
     modes = named.mode
     positional = positional.dropFirst()
   }
