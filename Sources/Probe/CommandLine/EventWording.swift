@@ -1,21 +1,3 @@
-/// What the local watch saw: the first event of each cause, and how many there were.
-func appendEvents(_ log: EventLog, to page: inout Page) {
-  var line = ByteWriter(capacity: 160)
-  for cause in Cause.allCases where log[cause] > 0 {
-    if line.count > 0 { line.append("; " as StaticString) }
-    if let event = log.first.first(where: { $0.cause == cause }) {
-      line.append(event)
-    } else {
-      line.append(cause.name)
-    }
-    guard log[cause] > 1 else { continue }
-    line.append(" (the first of " as StaticString)
-    line.append(log[cause])
-    line.append(byte: UInt8(ascii: ")"))
-  }
-  if line.count > 0 { page.append("events", line, atMost: 3) }
-}
-
 /// Events in plain words.
 extension ByteWriter {
   /// "clock-step, set forward by 2.50ms", "guest-stall, 21.5ms, stopped".
@@ -36,6 +18,11 @@ extension ByteWriter {
       append(figure: event.length ?? .zero)
       append(", " as StaticString)
       append((evidence.taker ?? .unknown).name)
+    case .guestPause:
+      append(
+        evidence.isVmclock
+          ? "the host stopped or moved this guest: its vmclock page says so" as StaticString
+          : "the host stopped this guest: its pvclock page says so" as StaticString)
     case .clocksourceChange:
       if let before = evidence.clocksourceBefore, let now = evidence.clocksource {
         append(printable: before.text)

@@ -53,8 +53,8 @@ private func appendReference(
   page.append(
     Screen.label(summary.verdict), verdict, colour: colour ? Screen.colour(summary.verdict) : nil)
   appendFigures(summary, to: &page)
-  appendEvents(report.events, to: &page)
   appendNotes(summary, dropped: report.dropped, to: &page)
+  append(report.events, to: &page)
   guard Screen.lines - page.lines >= Screen.plotLines, let offsets = summary.offsetOverTime,
     let delays = summary.delayOverTime
   else { return }

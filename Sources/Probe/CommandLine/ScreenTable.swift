@@ -28,7 +28,7 @@ func appendTable(_ report: Report, _ limits: Limits, colour: Bool, to page: inou
       page.append(label, line, colour: paint)
     }
   }
-  appendEvents(report.events, to: &page)
+  append(report.events, to: &page)
   appendDropped(report.dropped, to: &page)
 }
 

@@ -45,32 +45,3 @@ struct ClocksScreenTests {
     #expect(words(-2000, -5000, -1001).hasPrefix("-2000.000 +-"))
   }
 }
-
-@Suite("Events on the screen")
-struct EventLineTests {
-  private func screen(_ log: EventLog) -> [String] {
-    var report = ReportFixture.report([ReportFixture.good()])
-    report.events = log
-    return Fixture.text { appendScreen(report, colour: false, to: &$0) }.split(separator: "\n").map(
-      String.init)
-  }
-
-  @Test func aQuietBurstHasNoSuchLine() {
-    #expect(!screen(EventLog()).contains { $0.hasPrefix("events") })
-  }
-
-  @Test func theFirstOfEachCause() {
-    var log = EventLog()
-    var stall = LocalEvent(
-      .guestStall, .proven, from: Fixture.r4, to: Fixture.r4 + .milliseconds(21), known: Fixture.event.known)
-    stall.length = .milliseconds(21)
-    stall.evidence.taker = .stopped
-    for _ in 0..<3 { log.add(stall) }
-    log.add(Fixture.event)
-    let lines = screen(log)
-    #expect(
-      lines.contains(
-        "events   clock-step, set forward by 2.5ms; guest-stall, 21ms, stopped (the first"))
-    #expect(lines.allSatisfy { $0.utf8.count <= 80 } && lines.count <= 24)
-  }
-}
