@@ -73,6 +73,10 @@ extension RoomWriter {
     put(word: exchange.transmit.source.name)
     put("\",\"rx\":\"")
     put(word: exchange.receive.source.name)
+    if let recorded = exchange.recorded {
+      put("\",\"recorded\":\"")
+      put(word: recorded.name)
+    }
   }
 
   @inline(__always)
@@ -105,8 +109,10 @@ extension RoomWriter {
   @inline(__always)
   fileprivate mutating func stages(of sample: Sample) {
     let exchange = sample.exchange
+    // Of chrony's log the legs have the server's time in them, and there is nothing else to tell.
+    guard exchange.hasServerTime else { return }
     put(",\"stages_ns\":{")
-    if exchange.transmit.source != .user {
+    if exchange.hasLocalTransmit {
       put("\"local_tx\":")
       put(exchange.localTransmit)
       put(",")
@@ -122,7 +128,7 @@ extension RoomWriter {
       put(",\"back\":")
       put(back)
     }
-    if exchange.receive.source != .user {
+    if exchange.hasLocalReceive {
       put(",\"local_rx\":")
       put(exchange.localReceive)
     }
@@ -136,6 +142,7 @@ extension RoomWriter {
     put(server.rootDelay)
     put(",\"root_dispersion_ns\":")
     put(server.rootDispersion)
+    guard server.precision.isKnown else { return }
     put(",\"precision\":")
     put(Int64(server.precision.exponent))
   }
