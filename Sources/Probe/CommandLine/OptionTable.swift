@@ -77,7 +77,8 @@ enum OptionTable {
 
   private static let outputs: [OptionEntry] = [
     entry(
-      .format, "format", "f", value: "FORMAT", .telling, "text json jsonl csv; not --clocks: rawstats, plugin"),
+      .format, "format", "f", value: "FORMAT", .telling, "text json jsonl csv; not --clocks: rawstats, plugin"
+    ),
     entry(.json, "json", value: nil, .telling, "-f json: one object"),
     entry(.plugin, "plugin", value: nil, .judging, "-f plugin: one line with perfdata, exit 0 to 3"),
     entry(.output, "output", "o", value: "FILE", .telling, "write there and not to standard output"),

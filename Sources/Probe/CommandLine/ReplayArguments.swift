@@ -10,7 +10,8 @@ func replaySettings(_ words: ParsedWords, _ terminal: TerminalFacts) throws(Usag
   }
   guard !words.positional.isEmpty else { throw UsageError("--replay needs a FILE, or - for standard input") }
   guard words.positional.count <= replayInputs else {
-    throw UsageError("\(words.positional.count) files were given; at most \(replayInputs) can be read at once")
+    throw UsageError(
+      "\(words.positional.count) files were given; at most \(replayInputs) can be read at once")
   }
   for (index, word) in words.positional.enumerated() {
     guard !words.positional[..<index].contains(where: { $0.elementsEqual(word) }) else {

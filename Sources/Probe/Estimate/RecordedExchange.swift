@@ -55,7 +55,8 @@ extension LocalReading {
   public init(onC realtime: Instant<Realtime>, _ shift: Nanoseconds) {
     let raw = Instant<Raw>(nanoseconds: realtime.nanoseconds) + shift
     self.init(
-      rawBefore: raw, realtime: realtime, monotonic: Instant(nanoseconds: realtime.nanoseconds), rawAfter: raw)
+      rawBefore: raw, realtime: realtime, monotonic: Instant(nanoseconds: realtime.nanoseconds), rawAfter: raw
+    )
   }
 }
 
@@ -107,13 +108,15 @@ extension Exchange {
     let sentBefore = line.length(.localTransmit) ?? .zero
     let receivedAfter = line.length(.localReceive) ?? .zero
     let sent = LocalReading(
-      raw: departed - sentBefore, realtime: t1 - sentBefore, mapping: mapTransmit, over: sentBefore, step: .zero)
+      raw: departed - sentBefore, realtime: t1 - sentBefore, mapping: mapTransmit, over: sentBefore,
+      step: .zero)
     let received = LocalReading(
       raw: arrived + receivedAfter, realtime: t4 + receivedAfter, mapping: mapReceive, over: receivedAfter,
       step: step)
     self.init(
       query: UInt64(query), sent: sent, received: received,
-      transmit: Stamp(at: t1, source: StampSource(text, line.text(.tx))), serverReceive: t2, serverTransmit: t3,
+      transmit: Stamp(at: t1, source: StampSource(text, line.text(.tx))), serverReceive: t2,
+      serverTransmit: t3,
       receive: Stamp(at: t4, source: StampSource(text, line.text(.rx))), server: server, step: step)
     resolution = max((line.length(.stamps) ?? Bound.stampError) - Bound.stampError, .zero)
     if let word = line.text(.recorded), !word.isEmpty {
@@ -121,7 +124,8 @@ extension Exchange {
     }
     // Nothing that a computer has written differs so much; and no sum below leaves its range.
     let farthest = Nanoseconds.seconds(1 << 32)
-    guard (t4 - t1).magnitude < farthest, (t3 - t2).magnitude < farthest, t2.ahead(of: t1).magnitude < farthest,
+    guard (t4 - t1).magnitude < farthest, (t3 - t2).magnitude < farthest,
+      t2.ahead(of: t1).magnitude < farthest,
       (arrived - departed).magnitude < farthest, departed <= arrived + .seconds(1)
     else { return nil }
   }
@@ -131,7 +135,8 @@ extension Exchange {
   /// R4 as T1 is before T4.
   @inline(__always)
   private static func departure(
-    _ line: borrowing RecordLine, _ t1: Instant<Realtime>, _ t2: Instant<ReferenceTime>, _ t4: Instant<Realtime>,
+    _ line: borrowing RecordLine, _ t1: Instant<Realtime>, _ t2: Instant<ReferenceTime>,
+    _ t4: Instant<Realtime>,
     _ arrived: Instant<Raw>, _ server: ServerState, _ mapTransmit: Nanoseconds, _ mapReceive: Nanoseconds
   ) -> Instant<Raw> {
     let step = line[.torn] == 1 ? line.length(.step) ?? .zero : .zero

@@ -22,6 +22,9 @@ public struct ServerState: Equatable, Sendable {
     self.precision = precision
   }
 
+  /// False: an old log that has nothing of it. No reply of stratum 0 becomes an exchange.
+  public var isKnown: Bool { stratum > 0 }
+
   /// How far the reference's clock may be from UTC: root delay / 2 + root dispersion
   /// (RFC 5905 appendix A.5.5.2, without the terms of the last hop, which the bound has).
   public var rootDistance: Nanoseconds {

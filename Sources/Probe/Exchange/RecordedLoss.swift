@@ -12,7 +12,8 @@ extension Loss {
     self.init(
       query: UInt64(query), reason: reason,
       sent: LocalReading(
-        rawBefore: sent, realtime: realtime, monotonic: Instant(nanoseconds: sent.nanoseconds), rawAfter: sent),
+        rawBefore: sent, realtime: realtime, monotonic: Instant(nanoseconds: sent.nanoseconds), rawAfter: sent
+      ),
       ended: ended, rejected: CheckCounts(line.text(.rejected), text))
   }
 
@@ -25,7 +26,9 @@ extension Loss {
 }
 
 extension LossReason {
-  fileprivate init?(_ word: borrowing Span<UInt8>, _ line: borrowing RecordLine, _ text: borrowing Span<UInt8>) {
+  fileprivate init?(
+    _ word: borrowing Span<UInt8>, _ line: borrowing RecordLine, _ text: borrowing Span<UInt8>
+  ) {
     if word.is("timeout") {
       self = .timeout
     } else if word.is("rejected") {
@@ -49,7 +52,8 @@ extension LossReason {
 extension ExtendedError {
   /// All that `icmpName` gives, the most frequent first.
   static let icmpNames: [StaticString] = [
-    "port-unreachable", "host-unreachable", "net-unreachable", "admin-prohibited", "protocol-unreachable", "too-big",
+    "port-unreachable", "host-unreachable", "net-unreachable", "admin-prohibited", "protocol-unreachable",
+    "too-big",
     "source-route-failed", "precedence", "source-quench", "redirect", "time-exceeded", "reassembly-timeout",
     "parameter-problem", "beyond-scope", "route-rejected",
   ]

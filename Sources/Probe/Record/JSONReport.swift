@@ -6,7 +6,9 @@ extension ByteWriter {
     members(of: report.hello)
     if let replay = report.replay { members(of: replay) }
     member("verdict", word: report.verdict.name)
-    member("exit", UInt64(report.verdict.rawValue))
+    // Bad lines come before the verdict (sysexits.h, EX_DATAERR).
+    let isBad = (report.replay?.problems.total ?? 0) > 0
+    member("exit", isBad ? 65 : UInt64(report.verdict.rawValue))
     member("dropped", report.dropped)
     events(report.events)
     openArray("references")

@@ -6,6 +6,10 @@ extension ByteWriter {
     append(room: 1280 + origin.members.count + reference.member.count) { line in
       line.first(of: sample, origin, reference, civil)
     }
+    guard sample.exchange.server.isKnown else {
+      append(room: 512) { line in line.second(of: sample) }
+      return
+    }
     member("refid") { $0.append(sample.exchange.server.referenceID, stratum: sample.exchange.server.stratum) }
     append(room: 512) { line in line.second(of: sample) }
   }
@@ -21,6 +25,7 @@ extension RoomWriter {
     instants(of: sample.exchange)
     bounds(of: sample)
     stages(of: sample)
+    guard sample.exchange.server.isKnown else { return }
     put(",\"leap\":")
     put(UInt64(sample.exchange.server.leap))
     put(",\"stratum\":")
@@ -30,7 +35,7 @@ extension RoomWriter {
   /// After it.
   @_optimize(speed)
   fileprivate mutating func second(of sample: Sample) {
-    rest(of: sample.exchange.server)
+    if sample.exchange.server.isKnown { rest(of: sample.exchange.server) }
     put(",\"query\":")
     put(sample.exchange.query)
     errors(sample.terms)
@@ -90,10 +95,12 @@ extension RoomWriter {
     put(sample.boundLow)
     put(",\"bound_high_ns\":")
     put(sample.boundHigh)
-    put(",\"utc_low_ns\":")
-    put(sample.boundLow - root)
-    put(",\"utc_high_ns\":")
-    put(sample.boundHigh + root)
+    if sample.exchange.server.isKnown {
+      put(",\"utc_low_ns\":")
+      put(sample.boundLow - root)
+      put(",\"utc_high_ns\":")
+      put(sample.boundHigh + root)
+    }
     put(",\"delay_ns\":")
     put(sample.exchange.delay)
     // C that was set by nobody knows how much has no bound at all.

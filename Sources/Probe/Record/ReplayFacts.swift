@@ -77,16 +77,16 @@ public struct MissingRecord: Sendable {
         format: .rawstats, what: "readings of the raw clock", why: "all is told by the clock under test",
         alike: ["clock-step", "clock-slew", "guest-pause", "guest-suspend", "reference"]),
       MissingRecord(
-        format: .rawstats, what: "who took the stamps", why: "it is not written down",
+        format: .rawstats, what: "word of who took the stamps", why: "it is not written down",
         alike: ["guest-stall", "local-tx", "local-rx", "path-out", "path-back"]),
       MissingRecord(
-        format: .rawstats, what: "queries without a reply", why: "only replies have a line",
+        format: .rawstats, what: "record of queries without a reply", why: "only replies have a line",
         alike: ["loss", "rate-limited"]),
     ]
     if isWithoutReply {
       missing.append(
         MissingRecord(
-          format: .rawstats, what: "what the server said of itself", why: "old ntpd writes eight columns",
+          format: .rawstats, what: "word of the server on itself", why: "old ntpd writes eight columns",
           alike: ["reference", "rejected"]))
     }
     return missing
@@ -102,9 +102,9 @@ public struct MissingRecord: Sendable {
         format: .chrony, what: "T2 and T3", why: "the log has offset and delay",
         alike: ["path-out", "path-back", "path-both", "reference"]),
       MissingRecord(
-        format: .chrony, what: "the moment within the second", why: "the log has whole seconds", alike: []),
+        format: .chrony, what: "moment within the second", why: "the log has whole seconds", alike: []),
       MissingRecord(
-        format: .chrony, what: "queries without a reply", why: "only replies have a line",
+        format: .chrony, what: "record of queries without a reply", why: "only replies have a line",
         alike: ["loss", "rate-limited"]),
     ]
   }

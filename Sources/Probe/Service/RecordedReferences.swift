@@ -1,6 +1,8 @@
 /// The `references` of a recorded `hello`.
 enum RecordedReferences {
-  static func read(_ range: Range<Int>, _ text: borrowing Span<UInt8>) -> [(name: [UInt8], info: ReferenceInfo)] {
+  static func read(_ range: Range<Int>, _ text: borrowing Span<UInt8>) -> [(
+    name: [UInt8], info: ReferenceInfo
+  )] {
     var scanner = JSONScanner(range)
     var found: [(name: [UInt8], info: ReferenceInfo)] = []
     guard scanner.take("[", text), !scanner.take("]", text) else { return [] }

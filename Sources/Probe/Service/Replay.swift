@@ -85,7 +85,8 @@ public final class Replay {
     var hello = Hello(
       header: Header(seq: 0, time: time, raw: first?.raw ?? Instant(nanoseconds: time.nanoseconds)),
       version: Version.text, host: reader.host, kernel: reader.kernel, clocksource: reader.clocksource,
-      references: reader.tracks.map { $0.info }, interval: .zero, timeout: reader.runs.first?.timeout ?? .zero,
+      references: reader.tracks.map { $0.info }, interval: .zero,
+      timeout: reader.runs.first?.timeout ?? .zero,
       warning: settings.burst.effectiveWarning, critical: settings.burst.critical)
     hello.isReplay = true
     hello.header = recorder.begin(hello)
@@ -183,10 +184,9 @@ public final class Replay {
 
   private func makeTally(_ track: ReplayTrack, from moment: Instant<Raw>) -> Tally {
     let run = track.run.map { reader.runs[$0] }
-    // Of a log nobody knows the interval; a second is the least that ntpd and most chronyds ask at.
     return Tally(
       critical: settings.burst.critical, warning: settings.burst.effectiveWarning,
-      span: run?.interval ?? .seconds(1), start: run?.start ?? moment)
+      span: run?.interval ?? BurstSettings.defaultInterval, start: run?.start ?? moment)
   }
 
   // MARK: The end

@@ -79,7 +79,9 @@ struct ReplayReader {
   private mutating func chrony(
     _ line: ChronyLine, _ text: borrowing Span<UInt8>
   ) -> Result<ReplayItem?, LineProblem> {
-    guard let track = track(.chrony, run: nil, line.server, text, source: nil) else { return .failure(.tooMany) }
+    guard let track = track(.chrony, run: nil, line.server, text, source: nil) else {
+      return .failure(.tooMany)
+    }
     let query = tracks[track].count + tracks[track].losses + 1
     let moment = line.second + .milliseconds(500)
     if let (check, isStray) = line.failure {
@@ -111,12 +113,18 @@ struct ReplayReader {
       guard let name = record.text(.reference), let exchange = Exchange(record, text) else {
         return .failure(.malformed)
       }
-      guard let track = track(.timeprobe, run: run, name, text, source: nil) else { return .failure(.tooMany) }
+      guard let track = track(.timeprobe, run: run, name, text, source: nil) else {
+        return .failure(.tooMany)
+      }
       return item(.sample(exchange, record.unseen), exchange.received.realtime, track)
     }
     if kind.is("loss") {
-      guard let name = record.text(.reference), let loss = Loss(record, text) else { return .failure(.malformed) }
-      guard let track = track(.timeprobe, run: run, name, text, source: nil) else { return .failure(.tooMany) }
+      guard let name = record.text(.reference), let loss = Loss(record, text) else {
+        return .failure(.malformed)
+      }
+      guard let track = track(.timeprobe, run: run, name, text, source: nil) else {
+        return .failure(.tooMany)
+      }
       return item(.loss(loss), nil, track)
     }
     if kind.is("event") {
@@ -156,7 +164,8 @@ struct ReplayReader {
   // MARK: Tracks
 
   private mutating func track(
-    _ format: RecordedFormat, run: Int?, _ word: Range<Int>, _ text: borrowing Span<UInt8>, source: Range<Int>?
+    _ format: RecordedFormat, run: Int?, _ word: Range<Int>, _ text: borrowing Span<UInt8>,
+    source: Range<Int>?
   ) -> Int? {
     let raw = text.extracting(word)
     if latest < tracks.count, tracks[latest].is(format, run, raw) { return latest }

@@ -36,7 +36,11 @@ final class ReplayTrack {
     {
       return .duplicate
     }
-    return exchange.receive.at < last.receive.at ? .backwards : nil
+    // chrony's moments are whole seconds and T4 is made from the delay: it may go back within one.
+    let slack = format == .chrony ? Nanoseconds(10) : .zero
+    let (now, then) =
+      format == .chrony ? (exchange.middle, last.middle) : (exchange.receive.at, last.receive.at)
+    return now < then - slack ? .backwards : nil
   }
 
   /// C went back and S did not: C was set. R goes on, by as much as S did.
@@ -90,6 +94,11 @@ final class ReplayTrack {
     guard let firstSent, let last, count > 1 else { return .zero }
     return Nanoseconds((last.departed - firstSent).count / Int64(clamping: count - 1))
   }
+}
+
+extension Exchange {
+  /// Between T1 and T4.
+  fileprivate var middle: Instant<Realtime> { transmit.at + (receive.at - transmit.at).half }
 }
 
 extension LocalReading {

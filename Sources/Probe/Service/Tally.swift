@@ -38,7 +38,7 @@ struct Tally {
   mutating func add(_ exchange: Exchange) -> Finding {
     let bound = Bound(exchange)
     countStamps(exchange)
-    server = exchange.server
+    if exchange.server.isKnown { server = exchange.server }
     var out: Nanoseconds?
     var back: Nanoseconds?
     if !exchange.isTorn, let departed = best.recentValue(at: bound.departed),

@@ -64,7 +64,8 @@ extension Evidence {
       if key.is("clocksource_before") { clocksourceBefore = Word(value) }
       if key.is("clocksource") { clocksource = Word(value) }
       if key.is("leap_state") {
-        for state: KernelClock.Leap in [.none, .insert, .delete, .inProgress, .over] where value.is(state.name) {
+        for state: KernelClock.Leap in [.none, .insert, .delete, .inProgress, .over]
+        where value.is(state.name) {
           leap = state
         }
       }

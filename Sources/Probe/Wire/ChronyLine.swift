@@ -46,7 +46,8 @@ public struct ChronyLine: Equatable, Sendable {
     let leap = scanner.word(text)
     guard leap.count == 1, let leapBits = leapBits(text[leap.lowerBound]) else { return failed(scanner) }
     guard let stratum = scanner.integer(text), (0...255).contains(stratum) else { return failed(scanner) }
-    guard let low = tests(3, &scanner, text), let high = tests(3, &scanner, text), tests(4, &scanner, text) != nil
+    guard let low = tests(3, &scanner, text), let high = tests(3, &scanner, text),
+      tests(4, &scanner, text) != nil
     else { return failed(scanner) }
     guard scanner.integer(text) != nil, scanner.integer(text) != nil, scanner.scientific(text) != nil,
       let offset = scanner.scientific(text), let delay = scanner.scientific(text),
@@ -55,14 +56,16 @@ public struct ChronyLine: Equatable, Sendable {
     else { return failed(scanner) }
     // Half a day and more is no time that anybody keeps; it would carry the sums past their range.
     let most = Nanoseconds.seconds(1 << 31)
-    guard offset.value.magnitude < most, delay.value.magnitude < most, dispersion.value.magnitude < most else {
+    guard offset.value.magnitude < most, delay.value.magnitude < most, dispersion.value.magnitude < most
+    else {
       return .failure(.implausible)
     }
     var line = ChronyLine(
       server: server, second: second, leap: leapBits, stratum: UInt8(stratum), tests: low << 3 | high,
       offset: offset.value, delay: delay.value, dispersion: dispersion.value.magnitude + dispersion.error,
       rounding: offset.error + Nanoseconds(delay.error.count / 2 + 1), rootDelay: rootDelay.value,
-      rootDispersion: rootDispersion.value, referenceID: ReferenceID(bits: 0), transmit: 0, receive: 0, mode: 0)
+      rootDispersion: rootDispersion.value, referenceID: ReferenceID(bits: 0), transmit: 0, receive: 0,
+      mode: 0)
     scanner.skipBlanks(text)
     guard scanner.place < scanner.end else { return isWhole ? .success(line) : .failure(.truncated) }
     guard line.addEnd(&scanner, text) else { return failed(scanner) }
@@ -81,7 +84,9 @@ public struct ChronyLine: Equatable, Sendable {
     referenceID = ReferenceID(bits: bits)
     let word = scanner.word(text)
     let (tx, rx) = (scanner.word(text), scanner.word(text))
-    guard word.count == 2, tx.count == 1, rx.count == 1, text[word.lowerBound] &- 0x30 < 8 else { return false }
+    guard word.count == 2, tx.count == 1, rx.count == 1, text[word.lowerBound] &- 0x30 < 8 else {
+      return false
+    }
     mode = text[word.lowerBound] & 7
     (transmit, receive) = (text[tx.lowerBound], text[rx.lowerBound])
     return true

@@ -165,7 +165,8 @@ public struct JSONScanner {
     let start = place
     while place < end {
       switch text[unchecked: place] {
-      case 0x30...0x39, 0x61...0x7a, UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "E"):
+      case 0x30...0x39, 0x61...0x7a, UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
+        UInt8(ascii: "E"):
         place += 1
         continue
       default: break

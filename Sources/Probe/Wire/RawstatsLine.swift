@@ -47,7 +47,8 @@ public struct RawstatsLine: Equatable, Sendable {
     guard (15_020...99_999).contains(day), !second.isNegative, second.seconds <= 86_400 else {
       return .failure(.malformed)
     }
-    let date = Instant<Realtime>(nanoseconds: 0) + Nanoseconds.seconds((day - 40_587) * 86_400) + second.length
+    let date =
+      Instant<Realtime>(nanoseconds: 0) + Nanoseconds.seconds((day - 40_587) * 86_400) + second.length
     let server = scanner.word(text)
     let local = scanner.word(text)
     guard let t1 = scanner.decimal(text), let t2 = scanner.decimal(text), let t3 = scanner.decimal(text),
@@ -62,7 +63,8 @@ public struct RawstatsLine: Equatable, Sendable {
     }
     var line = RawstatsLine(
       server: name(server, text), local: name(local, text), t1: c1, t4: c4, t2: Instant(s2), t3: Instant(s3),
-      resolution: max(t1.resolution, t2.resolution, t3.resolution, t4.resolution), hasZero: hasZero, reply: nil)
+      resolution: max(t1.resolution, t2.resolution, t3.resolution, t4.resolution), hasZero: hasZero,
+      reply: nil)
     scanner.skipBlanks(text)
     if scanner.place < scanner.end {
       guard let reply = reply(&scanner, text) else {
@@ -134,7 +136,11 @@ extension ReferenceID {
       var bits: UInt32 = 0
       var isNumber = true
       for index in start + 2..<end {
-        if let digit = text[index].hexadecimalDigit { bits = bits << 4 | UInt32(digit) } else { isNumber = false }
+        if let digit = text[index].hexadecimalDigit {
+          bits = bits << 4 | UInt32(digit)
+        } else {
+          isNumber = false
+        }
       }
       if isNumber {
         self.init(bits: bits)

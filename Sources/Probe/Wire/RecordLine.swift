@@ -176,7 +176,8 @@ struct RecordKeys: Sendable {
   /// In the order that the records have them.
   static let outer = RecordKeys([
     ("schema", .schema, .text), ("kind", .kind, .text), ("probe", .probe, .text), ("run", .run, .text),
-    ("seq", .seq, .integer), ("reference", .reference, .text), ("time", .time, .text), ("raw", .raw, .instant),
+    ("seq", .seq, .integer), ("reference", .reference, .text), ("time", .time, .text),
+    ("raw", .raw, .instant),
     ("t1", .t1, .instant), ("t2", .t2, .instant), ("t3", .t3, .instant), ("t4", .t4, .instant),
     ("tx", .tx, .text), ("rx", .rx, .text), ("mode", .end, .ignored),
     ("recorded", .recorded, .text), ("offset_ns", .offset, .integer),

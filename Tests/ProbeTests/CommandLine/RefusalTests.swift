@@ -186,7 +186,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (["10.0.0.1"], "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --burst 10.0.0.1'"),
+    (
+      ["10.0.0.1"],
+      "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --burst 10.0.0.1'"
+    ),
     (["-q"], "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --burst'"),
     (["a b"], "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --burst'"),
     (["clocks"], "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --clocks'"),
@@ -194,9 +197,14 @@ import Testing
       ["clocks", "10.0.0.1"],
       "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --clocks 10.0.0.1'"
     ),
-    (["replay", "file"], "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --replay file'"),
+    (
+      ["replay", "file"],
+      "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --replay file'"
+    ),
     (["--switch"], "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --clocks'"),
-    (["--refid", "GPS"], "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --serve'"),
+    (
+      ["--refid", "GPS"], "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --serve'"
+    ),
     (
       ["--refid", "GPS", "-n", "3"],
       "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --burst'"

@@ -9,7 +9,8 @@ import Testing
   }
 
   @Test func filesInTheirOrderAndStandardInput() throws {
-    let settings = try #require(try settings("b", "-", "a", "-c", "5ms", "-w", "2ms", "-f", "csv", "-o", "c", "-q"))
+    let settings = try #require(
+      try settings("b", "-", "a", "-c", "5ms", "-w", "2ms", "-f", "csv", "-o", "c", "-q"))
     #expect(settings.inputs == ["b", nil, "a"])
     #expect(settings.burst.critical == .milliseconds(5) && settings.burst.warning == .milliseconds(2))
     #expect(settings.burst.format == .csv && settings.burst.output == "c" && settings.burst.quiet)

@@ -21,7 +21,9 @@ import Testing
     #expect(found?.0 == count && found?.1 == decimals)
   }
 
-  @Test(arguments: ["", "-", ".5", "1.", "1,5", "1.5x", "+1", "1e3", "nan", "9999999999999999999", "0x10", "--1"])
+  @Test(arguments: [
+    "", "-", ".5", "1.", "1,5", "1.5x", "+1", "1e3", "nan", "9999999999999999999", "0x10", "--1",
+  ])
   func noDecimals(text: String) { #expect(decimal(text) == nil) }
 
   private func scientific(_ text: String) -> (value: Nanoseconds, error: Nanoseconds)? {
@@ -34,7 +36,8 @@ import Testing
   @Test(
     arguments: [
       ("-4.966e-03", -4_966_000, 500), ("2.296e-01", 229_600_000, 50_000), ("1.577e-05", 15_770, 5),
-      ("7.446e-03", 7_446_000, 500), ("0.000e+00", 0, 500_000), (" 1.234e-09", 1, 1), ("9.999e+02", 999_900_000_000, 50_000_000),
+      ("7.446e-03", 7_446_000, 500), ("0.000e+00", 0, 500_000), (" 1.234e-09", 1, 1),
+      ("9.999e+02", 999_900_000_000, 50_000_000),
       ("0.00", 0, 5_000_000), ("1.0", 1_000_000_000, 50_000_000),
     ] as [(String, Int64, Int64)])
   func scientific(text: String, count: Int64, error: Int64) throws {
@@ -44,7 +47,9 @@ import Testing
   }
 
   @Test(
-    arguments: ["", "e5", ".", "-", "1.2.3", "1e", "1e+", "1e5x", "nan", "-inf", "1e1000", "1234567890123456789e1"])
+    arguments: [
+      "", "e5", ".", "-", "1.2.3", "1e", "1e+", "1e5x", "nan", "-inf", "1e1000", "1234567890123456789e1",
+    ])
   func notScientific(text: String) { #expect(scientific(text) == nil) }
 
   @Test func hugeExponentsSaturate() throws {
@@ -60,7 +65,10 @@ import Testing
     }
     #expect(moment("2026-11-21T02:24:05.838933792Z") == 1_795_227_845_838_933_792)
     #expect(moment("1970-01-01T00:00:00Z") == 0)
-    for wrong in ["", "2026-11-21", "2026-11-21 02:24:05Z", "2026-13-21T02:24:05Z", "2026-11-21T02:24:05", "2026-11-21T02:24:05+01:00"] {
+    for wrong in [
+      "", "2026-11-21", "2026-11-21 02:24:05Z", "2026-13-21T02:24:05Z", "2026-11-21T02:24:05",
+      "2026-11-21T02:24:05+01:00",
+    ] {
       #expect(moment(wrong) == nil)
     }
     // What we write we read.

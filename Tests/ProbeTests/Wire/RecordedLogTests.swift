@@ -13,13 +13,16 @@ import Testing
     if case .failure(let problem) = parse(text, isWhole: isWhole) { problem } else { nil }
   }
 
-  static let start = "61365 8645.838 10.0.0.1 10.0.0.7 4004216645.838933792 4004216645.838934305"
+  static let start =
+    "61365 8645.838 10.0.0.1 10.0.0.7 4004216645.838933792 4004216645.838934305"
     + " 4004216645.838943435 4004216645.838945372"
 
   /// ntpd 4.2.8, the same with extension fields, NTPsec 1.0 and 1.2.2, old ntpd with eight columns.
   @Test(arguments: [
-    start + " 0 4 4 1 6 -25 0.000000 0.000015 .GPS.", start + " 0 4 4 1 6 -25 0.000000 0.000015 .GPS. 8: 0104000800000000",
-    start + " 0 4 4 1 6 -25 0.000000 0.000015 .GPS. 12", start + " 0 4 4 1 6 -25 0.000000 0.000015 .GPS. 0 0 0x400",
+    start + " 0 4 4 1 6 -25 0.000000 0.000015 .GPS.",
+    start + " 0 4 4 1 6 -25 0.000000 0.000015 .GPS. 8: 0104000800000000",
+    start + " 0 4 4 1 6 -25 0.000000 0.000015 .GPS. 12",
+    start + " 0 4 4 1 6 -25 0.000000 0.000015 .GPS. 0 0 0x400",
     start, start + " ", start + "\r",
   ])
   func theColumnsOfEachVersion(text: String) throws {
@@ -42,7 +45,9 @@ import Testing
   /// xntp3 and ntp 4.0 wrote six decimals; what was left out may be a microsecond.
   @Test func oldLinesHaveSixDecimals() throws {
     let line = try #require(
-      Self.line("50928 2132.543 128.4.1.1 128.4.1.20 3102453281.584327 3102453281.586228 3102453332.540806 3102453332.541458"))
+      Self.line(
+        "50928 2132.543 128.4.1.1 128.4.1.20 3102453281.584327 3102453281.586228 3102453332.540806 3102453332.541458"
+      ))
     #expect(line.resolution == .microseconds(1))
     #expect(line.t4 - line.t1 == .microseconds(50_957_131))
   }
@@ -62,7 +67,9 @@ import Testing
       ("64731 23296.5", "0.000000000 4294967295.900000000 0.100000000 0.500000000"),
       ("64731 23296.5", "4294967295.800000000 4294967295.900000000 0.100000000 0.500000000"),
       // 64-bit writers count on.
-      ("64731 23296.5", "4294967296.000000001 4294967295.900000000 4294967296.100000000 4294967296.500000000"),
+      (
+        "64731 23296.5", "4294967296.000000001 4294967295.900000000 4294967296.100000000 4294967296.500000000"
+      ),
       // Both in one line.
       ("64731 23296.5", "4294967296.000000001 4294967295.900000000 0.100000000 4294967296.500000000"),
     ])
@@ -75,7 +82,8 @@ import Testing
 
   @Test(
     arguments: [
-      ("61365", .truncated), ("61365 8645.838 10.0.0.1", .truncated), ("61365 8645.838 a b 4004216645.8 4004216645.8", .truncated),
+      ("61365", .truncated), ("61365 8645.838 10.0.0.1", .truncated),
+      ("61365 8645.838 a b 4004216645.8 4004216645.8", .truncated),
       (start + " 0 4 4 1", .truncated), (start + " 0 4 4 1 6 -25 0.0 0.0", .truncated),
       // loopstats, peerstats, and a day that is none.
       ("61365 8645.838 0.000001234 -12.345 0.000000123 0.001234 6", .truncated),
@@ -84,7 +92,8 @@ import Testing
       // Unix time, which is no NTP time; and a clock a week from the line's own date.
       ("61365 8645.838 a b 1795227845.8 1795227845.8 1795227845.8 1795227845.8", .implausible),
       ("61358 8645.838 a b 4004216645.8 4004216645.8 4004216645.8 4004216645.8", .implausible),
-      (start + " 4 4 4 1 6 -25 0.0 0.0 .GPS.", .malformed), (start + " 0 4 4 256 6 -25 0.0 0.0 .GPS.", .malformed),
+      (start + " 4 4 4 1 6 -25 0.0 0.0 .GPS.", .malformed),
+      (start + " 0 4 4 256 6 -25 0.0 0.0 .GPS.", .malformed),
     ] as [(String, LineProblem)])
   func whatIsWrong(text: String, problem: LineProblem) { #expect(Self.problem(text) == problem) }
 
@@ -111,7 +120,8 @@ import Testing
     return ChronyLine.parse(bytes.span, isWhole: isWhole)
   }
 
-  static let old = "2016-11-09 05:40:50 203.0.113.15    N  2 111 111 1111  10 10 1.0  -4.966e-03  2.296e-01  1.577e-05  1.615e-01  7.446e-03"
+  static let old =
+    "2016-11-09 05:40:50 203.0.113.15    N  2 111 111 1111  10 10 1.0  -4.966e-03  2.296e-01  1.577e-05  1.615e-01  7.446e-03"
   static let new = old + " CB00717B 4B D K"
 
   /// The example of chrony.conf(5), and the columns of version 2.
@@ -132,17 +142,24 @@ import Testing
     let line = try Self.parse(Self.new.replacingOccurrences("N  2 111 111", "?  0 101 110")).get()
     #expect(line.leap == 3 && line.stratum == 0 && line.tests == 0x2e)
     #expect(try Self.parse(Self.new.replacingOccurrences(" N ", " + ")).get().leap == 1)
-    #expect(try Self.parse(Self.new.replacingOccurrences("203.0.113.15   ", "2001:db8::1")).get().offset < .zero)
+    #expect(
+      try Self.parse(Self.new.replacingOccurrences("203.0.113.15   ", "2001:db8::1")).get().offset < .zero)
   }
 
   @Test(
     arguments: [
-      ("2016-11-09", .truncated), (String(old.dropLast(10)), .truncated), (old.replacingOccurrences(" N ", " X "), .malformed),
-      (old.replacingOccurrences("11-09", "13-09"), .malformed), (old.replacingOccurrences("111 111", "121 111"), .malformed),
-      (old.replacingOccurrences("2.296e-01", "nan"), .malformed), (old.replacingOccurrences("-4.966e-03", "4e20"), .implausible),
+      ("2016-11-09", .truncated), (String(old.dropLast(10)), .truncated),
+      (old.replacingOccurrences(" N ", " X "), .malformed),
+      (old.replacingOccurrences("11-09", "13-09"), .malformed),
+      (old.replacingOccurrences("111 111", "121 111"), .malformed),
+      (old.replacingOccurrences("2.296e-01", "nan"), .malformed),
+      (old.replacingOccurrences("-4.966e-03", "4e20"), .implausible),
       (new.replacingOccurrences("CB00717B", "CB0071"), .malformed),
       // chrony's tracking log.
-      ("2017-08-22 13:22:36 203.0.113.15     2     -3.541      0.075 -8.621e-06 N  2  2.940e-06 -2.084e-07  1.534e-02  3.472e-04  8.304e-03", .malformed),
+      (
+        "2017-08-22 13:22:36 203.0.113.15     2     -3.541      0.075 -8.621e-06 N  2  2.940e-06 -2.084e-07  1.534e-02  3.472e-04  8.304e-03",
+        .malformed
+      ),
     ] as [(String, LineProblem)])
   func whatIsWrong(text: String, problem: LineProblem) {
     guard case .failure(let found) = Self.parse(text) else { return Issue.record("was read") }
@@ -153,7 +170,8 @@ import Testing
     let whole = try Self.parse(Self.new).get()
     for length in 0..<Self.new.utf8.count {
       guard let cut = try? Self.parse(String(Self.new.prefix(length)), isWhole: false).get() else { continue }
-      #expect(cut.offset == whole.offset && cut.delay == whole.delay && cut.rootDispersion == whole.rootDispersion)
+      #expect(
+        cut.offset == whole.offset && cut.delay == whole.delay && cut.rootDispersion == whole.rootDispersion)
     }
   }
 }
@@ -163,8 +181,10 @@ import Testing
     arguments: [
       ("", .idle), ("   \r", .idle), ("# comment", .idle), ("=======", .idle),
       ("   Date (UTC) Time     IP Address   L St 123 567 ABCD  LP RP Score", .idle),
-      ("{\"schema\"", .record), ("  {", .record), (RawstatsLineTests.start, .rawstats), (ChronyLineTests.old, .chrony),
-      ("hello", .unknown), ("Date", .unknown), ("1", .unknown), ("2016-1", .unknown), ("unix_time,offset", .unknown),
+      ("{\"schema\"", .record), ("  {", .record), (RawstatsLineTests.start, .rawstats),
+      (ChronyLineTests.old, .chrony),
+      ("hello", .unknown), ("Date", .unknown), ("1", .unknown), ("2016-1", .unknown),
+      ("unix_time,offset", .unknown),
       ("1795227845.838945372,-0.000000712", .unknown), ("\u{1f}\u{8b}", .unknown),
     ] as [(String, LineKind)])
   func byItsFirstBytes(text: String, kind: LineKind) {
