@@ -3,7 +3,7 @@ extension ByteWriter {
   @_optimize(speed)
   public mutating func json(_ sample: Sample, _ origin: Origin, _ reference: ReferenceInfo) {
     let civil = split(sample.header.time)
-    append(room: 1280 + origin.members.count + reference.member.count) { line in
+    append(room: 1344 + origin.members.count + reference.member.count) { line in
       line.first(of: sample, origin, reference, civil)
     }
     guard sample.exchange.server.isKnown else {
