@@ -51,7 +51,7 @@ enum OptionTable {
     entry(.burst, "burst", value: nil, .none, "ask references for 2 s and give a verdict"),
     entry(.clocks, "clocks", value: nil, .none, "one table of every clock and clocksource of this guest"),
     entry(.serve, "serve", value: nil, .none, "be a reference, for labs and fire drills"),
-    entry(.replay, "replay", value: nil, .none, "judge recorded streams: own JSONL, rawstats, chrony's log"),
+    entry(.replay, "replay", value: nil, .none, "judge what was recorded: JSONL, rawstats, chrony"),
   ]
 
   private static let limits: [OptionEntry] = [

@@ -50,23 +50,31 @@ public struct LineScanner {
   /// Decimal digits; nil: none, or the number has no room in 63 bits.
   @inline(__always)
   mutating func digits(_ text: borrowing Span<UInt8>) -> Int64? {
+    guard let magnitude = magnitude(text), magnitude <= UInt64(Int64.max) else { return nil }
+    return Int64(bitPattern: magnitude)
+  }
+
+  /// Up to 19 digits, which 64 bits always hold.
+  @inline(__always)
+  private mutating func magnitude(_ text: borrowing Span<UInt8>) -> UInt64? {
     let start = place
     var value: UInt64 = 0
     while place < end, case let digit = text[unchecked: place] &- 0x30, digit < 10 {
       value = value &* 10 &+ UInt64(digit)
       place += 1
     }
-    let count = place - start
-    guard count > 0, count < 19 || count == 19 && value <= UInt64(Int64.max) else { return nil }
-    return Int64(bitPattern: value)
+    return (1...19).contains(place - start) ? value : nil
   }
 
   /// A whole number with or without a minus, up to whatever follows it.
   @inline(__always)
   mutating func whole(_ text: borrowing Span<UInt8>) -> Int64? {
     let isNegative = skip(UInt8(ascii: "-"), text)
-    guard let value = digits(text) else { return nil }
-    return isNegative ? -value : value
+    guard let magnitude = magnitude(text), magnitude <= UInt64(Int64.max) + (isNegative ? 1 : 0) else {
+      return nil
+    }
+    let value = Int64(bitPattern: magnitude)
+    return isNegative ? 0 &- value : value
   }
 
   /// The next word as a whole number.
@@ -171,6 +179,8 @@ extension LineScanner {
       exponent = power
     }
     guard isAtBreak(text) else { return nil }
+    // %e writes a zero only where there is one: any other number has digits.
+    if mantissa == 0 { return (.zero, Nanoseconds(1)) }
     var scale = exponent - decimals + 9
     var (value, unit) = (Nanoseconds(mantissa), Nanoseconds(1))
     while scale > 0, unit < .max {

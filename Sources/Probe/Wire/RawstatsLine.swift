@@ -54,6 +54,10 @@ public struct RawstatsLine: Equatable, Sendable {
     guard let t1 = scanner.decimal(text), let t2 = scanner.decimal(text), let t3 = scanner.decimal(text),
       let t4 = scanner.decimal(text)
     else { return .failure(scanner.place == scanner.end ? .truncated : .malformed) }
+    scanner.skipBlanks(text)
+    let isShort = scanner.place == scanner.end
+    // The last digits of T4 may be missing.
+    guard isWhole || !isShort else { return .failure(.truncated) }
     guard let c1 = fold(t1, near: date), let s2 = fold(t2, near: date), let s3 = fold(t3, near: date),
       let c4 = fold(t4, near: date)
     else { return .failure(.malformed) }
@@ -65,14 +69,11 @@ public struct RawstatsLine: Equatable, Sendable {
       server: name(server, text), local: name(local, text), t1: c1, t4: c4, t2: Instant(s2), t3: Instant(s3),
       resolution: max(t1.resolution, t2.resolution, t3.resolution, t4.resolution), hasZero: hasZero,
       reply: nil)
-    scanner.skipBlanks(text)
-    if scanner.place < scanner.end {
+    if !isShort {
       guard let reply = reply(&scanner, text) else {
         return .failure(scanner.place == scanner.end ? .truncated : .malformed)
       }
       line.reply = reply
-    } else if !isWhole {
-      return .failure(.truncated)
     }
     return .success(line)
   }

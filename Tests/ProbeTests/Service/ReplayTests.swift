@@ -185,7 +185,11 @@ import Testing
     defer { remove() }
     let text = (0..<60).map { rawstats($0) + rawstats($0, ahead: 2_000_000, server: "10.0.0.2") }.joined()
     let (report, output) = try replay([try file("rawstats", text)], .rawstats)
-    #expect(output == text)
+    // The date is that of T4.
+    func columns(_ text: String) -> [[Substring]] {
+      text.split(separator: "\n").map { Array($0.split(separator: " ").dropFirst(2)) }
+    }
+    #expect(columns(output) == columns(text))
     #expect(report.summaries.map { $0.reference.address } == ["10.0.0.1", "10.0.0.2"])
     #expect(report.summaries.map { $0.verdict } == [.ok, .critical] && report.verdict == .critical)
     #expect(report.summaries[1].best.map { ($0 + .milliseconds(2)).magnitude < .microseconds(1) } == true)
