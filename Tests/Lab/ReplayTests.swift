@@ -230,7 +230,11 @@ import Testing
   }
 
   @Test func `a reference that is too far, and a limit that is passed`() throws {
-    let far = Self.line.replacingOccurrences(of: "4004216645.838945372", with: "4004216645.938945372")
+    let far = [("838934305", "888934305"), ("838943435", "888943435"), ("838945372", "938945372")].reduce(
+      Self.line
+    ) {
+      $0.replacingOccurrences(of: $1.0, with: $1.1)
+    }
     #expect(try replay(["-"], input: far).status == 3)
     let off = Self.line.replacingOccurrences(of: "645.838933792", with: "645.848933792")
       .replacingOccurrences(of: "645.838945372", with: "645.848945372")

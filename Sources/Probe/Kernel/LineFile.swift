@@ -12,7 +12,7 @@ public final class LineFile {
 
   /// No line of a recorded stream is longer: a sample has about 1000 bytes.
   public static let longest = 64 * 1024
-  static let capacity = 1024 * 1024
+  static let capacity = 256 * 1024
 
   /// What a call of `next` found.
   public enum Line: Equatable, Sendable {
