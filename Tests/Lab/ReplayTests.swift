@@ -243,6 +243,28 @@ import Testing
     #expect(try replay(["-", "-c", "50ms"], input: off).status == 0)
   }
 
+  /// A pipe that nobody writes to yet, one that has written a line and waits, and Ctrl-C.
+  @Test func `a pipe is waited for, and a signal ends the wait`() throws {
+    let folder = try Scratch.makeFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let pipe = folder.appendingPathComponent("pipe").path
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let child = try Timeprobe.start(["--replay", pipe, "-v"])
+    defer { child.stop() }
+    let writer = open(pipe, O_WRONLY | O_CLOEXEC)
+    defer { close(writer) }
+    let bytes = Array(Self.line.utf8)
+    #expect(write(writer, bytes, bytes.count) == bytes.count)
+    try eventually("the line is read: \(child.stderr)", within: .seconds(10)) {
+      child.stderr.contains("#1 712ns ahead")
+    }
+    #expect(child.isRunning)
+    kill(child.id, SIGINT)
+    let outcome = try child.wait(.seconds(10))
+    #expect(
+      outcome.status == 0 && outcome.stdout.contains("queries  1 recorded, 1 good"), "\(outcome.stderr)")
+  }
+
   /// As many lines as one likes, and no more memory than for few.
   @Test func `memory does not grow with the input`() throws {
     let script = Tool.packageRoot.appendingPathComponent("Tests/Bench/replay.py").path

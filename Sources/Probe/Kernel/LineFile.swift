@@ -26,7 +26,7 @@ public final class LineFile {
   /// `path` nil: standard input.
   public init(path: String?) throws(SystemError) {
     if let path {
-      let opened = path.withCString { tp_open($0, tp_open_read) }
+      let opened = path.withCString { tp_open($0, tp_open_device) }
       owned = try Descriptor("open", opened: opened)
       number = opened
     } else {
@@ -91,6 +91,20 @@ public final class LineFile {
     }
   }
 
+  /// Waits for something to read; a pipe that nobody has opened for writing yet is waited for as well. False: a signal
+  /// asks this process to end. Signals come only while a poll waits, and one that is ready at once lets none in: so
+  /// they are asked for first.
+  private func isReadable() throws(SystemError) -> Bool {
+    while true {
+      var entry = tp_poll(fd: number, events: Int16(tp_poll_in), revents: 0)
+      _ = tp_poll(&entry, 0, 0, nil)
+      if Host.wasInterrupted { return false }
+      let result = tp_poll(&entry, 1, -1, nil)
+      if result == -SystemError.interrupted { continue }
+      return try SystemError.check("poll", result) > 0
+    }
+  }
+
   /// Reads more behind what is there. A signal that asks this process to end is an end of the file.
   private func fill() throws(SystemError) {
     guard let base = bytes.baseAddress else { return }
@@ -99,12 +113,12 @@ public final class LineFile {
       (start, end) = (0, end - start)
     }
     while true {
-      if Host.wasInterrupted {
+      guard try isReadable() else {
         isAtEnd = true
         return
       }
       let result = tp_read(number, base + end, Int64(bytes.count - end))
-      if result == -Int64(SystemError.interrupted) { continue }
+      if result == -Int64(SystemError.interrupted) || result == -Int64(SystemError.tryAgain) { continue }
       let count = try SystemError.check("read", result)
       if count == 0 { isAtEnd = true }
       end += count
