@@ -2,7 +2,7 @@
 func append(_ replay: ReplayFacts, to page: inout Page) {
   var line = ByteWriter(capacity: 160)
   for (index, format) in replay.formats.enumerated() {
-    if index > 0 { line.append(" and " as StaticString) }
+    if index > 0 { line.append(index == replay.formats.count - 1 ? " and " as StaticString : ", ") }
     line.append(format.words)
   }
   if replay.formats.isEmpty { line.append("nothing" as StaticString) }
