@@ -20,7 +20,7 @@ public struct Band: Sendable {
     public var at: Instant<Raw>
   }
 
-  public enum Reason: Sendable {
+  public enum Reason: CaseIterable, Sendable {
     /// No clock that drifts by 500 ppm at most fits the bounds.
     case jump
     /// Such a clock does, but none whose rate keeps within the tolerance.
@@ -28,7 +28,17 @@ public struct Band: Sendable {
     /// R stood still, or may have: nothing from before holds.
     case gap
     /// R is read from another counter, or by another rate: the value holds, its rate does not.
-    case counter
+    case clocksource
+
+    /// The word in records; for ever.
+    public var name: StaticString {
+      switch self {
+      case .jump: "jump"
+      case .bend: "bend"
+      case .gap: "gap"
+      case .clocksource: "clocksource"
+      }
+    }
   }
 
   private var drift = DriftBand()
@@ -45,8 +55,11 @@ public struct Band: Sendable {
     lines = LineBand(tolerance: tolerance, window: window)
   }
 
-  /// Whether anything is known on both sides.
+  /// Whether anything is known, on both sides.
   public var isClosed: Bool { low > .min && high < .max }
+
+  /// Whether what is known reaches back to a moment: R did not stand still since.
+  public func reaches(_ moment: Instant<Raw>) -> Bool { moment >= earliest }
 
   /// Intersects with what an exchange proves. False: nothing satisfies all, and the band begins anew with this
   /// exchange; or the exchange contradicts itself, and the band does not change.
@@ -91,7 +104,7 @@ public struct Band: Sendable {
     note(reason, at: moment)
     lines.removeAll()
     earliestRate = max(earliestRate, moment)
-    if reason == .counter {
+    if reason == .clocksource {
       if !drift.isOpen { drift = DriftBand(at: at, low: low, high: high) }
       return
     }

@@ -58,6 +58,9 @@ struct LineBand: Sendable {
     blocks = (0..<Self.blocks).map { _ in Block() }
   }
 
+  /// Points held for the whole window, on the side that has more.
+  var size: Int { max(above.points.count, below.points.count) }
+
   mutating func removeAll() {
     origin = nil
     newest = -1
@@ -96,7 +99,7 @@ struct LineBand: Sendable {
       if blocks[slot].above.points.count > Self.perBlock { blocks[slot].above.thin(to: Self.perBlock) }
       above.add(point)
     }
-    if max(above.points.count, below.points.count) > Self.most { rebuild() }
+    if size > Self.most { rebuild() }
   }
 
   @inline(__always)

@@ -106,7 +106,12 @@ struct Loop {
     if latest == asleep { latest = environment.read() }
     let unseen = local.turn(&latest, due: due, ready, environment.read)
     for target in targets { target.watched.unseen.add(unseen) }
-    if !local.events.isEmpty { local.events.drain { recorder.event($0) } }
+    if local.events.isEmpty { return }
+    local.events.drain { event in
+      recorder.event(event)
+      guard let reason = event.reopens else { return }
+      for target in targets { target.tally.reset(reason, at: event.to) }
+    }
   }
 
   /// Stamps of sends, and ICMP errors.

@@ -53,3 +53,15 @@ public struct Evidence: Equatable, Sendable {
 
   public init() {}
 }
+
+extension LocalEvent {
+  /// What it takes from the band's proofs: after a suspend R is not what it was, and of another counter the rate is
+  /// another.
+  public var reopens: Band.Reason? {
+    switch cause {
+    case .guestSuspend: .gap
+    case .clocksourceChange: .clocksource
+    case .leapSecond, .clockStep, .clockSlew, .guestStall: nil
+    }
+  }
+}
