@@ -89,9 +89,9 @@ final class StreamRecorder: Recorder {
     let reference = references[target.index]
     emit(exchange.received.realtime, finding.bound.arrived) { header, line in
       let record = Sample(
-        header: header, exchange: exchange, boundSource: .exchange, boundLow: finding.bound.offsetLow,
-        boundHigh: finding.bound.offsetHigh, out: finding.out, back: finding.back, unseen: finding.unseen,
-        terms: finding.bound.terms)
+        header: header, exchange: exchange, boundSource: finding.proven.source,
+        boundLow: finding.proven.low, boundHigh: finding.proven.high, out: finding.out, back: finding.back,
+        unseen: finding.unseen, terms: finding.bound.terms, reset: finding.reset)
       switch format {
       case .jsonl: line.json(record, origin, reference)
       case .csv: line.csv(record, reference)

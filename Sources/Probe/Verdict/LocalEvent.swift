@@ -92,3 +92,15 @@ public struct SlowStages: Equatable, Sendable {
     return true
   }
 }
+
+extension LocalEvent {
+  /// What it takes from the band's proofs: after a suspend R is not what it was, and of another counter the rate is
+  /// another.
+  public var reopens: Band.Reason? {
+    switch cause {
+    case .guestSuspend, .guestPause: .gap
+    case .clocksourceChange: .clocksource
+    default: nil
+    }
+  }
+}
