@@ -40,9 +40,9 @@ struct LocalWatch {
     }
     let now = sources.continues()
     if now != continues {
-      // The kernel wrote down what was left of the sleep when the signal came that stopped the process. A stop
-      // outside of the sleep began at a moment that nobody noted.
-      tick.stopped = min(ready.left.map { due - $0 } ?? due, reading.rawBefore)
+      // The kernel wrote down what was left of the sleep when the signal came that stopped the process. Of a stop
+      // outside of the sleep nobody noted the beginning, but its length is right: the sleep began that much late.
+      tick.stopped = min(due - (ready.left ?? .zero), reading.rawBefore)
       continues = now
     }
     let wanted = watch.wantsLook(tick)
