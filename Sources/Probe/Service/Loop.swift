@@ -93,6 +93,7 @@ struct Loop {
   @_optimize(speed)
   private mutating func wait(until wake: Instant<Raw>) {
     let asleep = latest
+    local.rest(asleep)
     let due = min(wake, asleep.rawAfter + LocalWatch.interval)
     let ready = environment.wait(max(due - asleep.rawAfter, .zero))
     for index in targets.indices {

@@ -64,6 +64,23 @@ private final class GuestWords {
     #expect(events.first?.length == .milliseconds(20))
   }
 
+  /// A query was sent after it, whose reading the sleep is counted from.
+  @Test mutating func `a stop, and a wait for a processor, while it was awake`() throws {
+    for (taker, stops) in [(.stopped, 1), (.preempted, 0)] as [(Taker, Int32)] {
+      let start = words.now
+      words.continues += stops
+      words.load.runDelay = words.load.runDelay.map { $0 + .milliseconds(20) }
+      words.now = words.now + .milliseconds(21)
+      watch.rest(words.read())
+      let events = turn(due: .milliseconds(8), after: .milliseconds(8), left: .zero)
+      let event = try #require(events.first)
+      #expect(events.count == 1 && event.evidence.taker == taker)
+      #expect(event.from == start + Nanoseconds(80) && event.to == start + .milliseconds(21))
+      watch.rest(words.read())
+      #expect(turn(due: .milliseconds(8), after: .milliseconds(8), left: .zero).isEmpty)
+    }
+  }
+
   @Test mutating func `somebody continues what was not stopped`() {
     words.continues += 1
     #expect(turn(due: .milliseconds(8), after: .milliseconds(5), left: .milliseconds(3)).isEmpty)
