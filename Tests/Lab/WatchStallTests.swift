@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test(.needsRoot) func `throttled by its cgroup`() throws {
-    let processor = try lastProcessor()
+    let processor = try #require(Right.processors.last)
     try Cgroup.with { group in
       let busy = try Child(group.command(pinned(Self.busy, processor)))
       defer { busy.kill() }
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func `preempted by four busy processes`() throws {
-    let processor = try lastProcessor()
+    let processor = try #require(Right.processors.last)
     let others = try (0..<4).map { _ in try Child(pinned(Self.busy, processor)) }
     defer { for other in others { other.kill() } }
     try ClockTurn.measuring {
@@ -63,13 +63,6 @@ import Testing
   }
 
   private static let busy = ["sh", "-c", "while :; do :; done"]
-
-  /// Of those that this process may run on.
-  private func lastProcessor() throws -> Int {
-    let said = try Child.check(["taskset", "-pc", "\(getpid())"])
-    let last = said.split { !$0.isNumber }.last.flatMap { Int($0) }
-    return try #require(last, "\(said)")
-  }
 }
 
 /// Moments of R in ns.

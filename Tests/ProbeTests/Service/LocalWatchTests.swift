@@ -94,8 +94,14 @@ private final class GuestWords {
     for (taker, load) in [
       (.throttled, LoadCounters(runDelay: .milliseconds(90), throttled: .milliseconds(80), steal: .zero)),
       (.preempted, LoadCounters(runDelay: .milliseconds(180), throttled: .milliseconds(80), steal: .zero)),
-      (.stolen, LoadCounters(runDelay: .milliseconds(180), throttled: .milliseconds(80), steal: .milliseconds(90))),
-      (.unknown, LoadCounters(runDelay: .milliseconds(181), throttled: .milliseconds(81), steal: .milliseconds(90))),
+      (
+        .stolen,
+        LoadCounters(runDelay: .milliseconds(180), throttled: .milliseconds(80), steal: .milliseconds(90))
+      ),
+      (
+        .unknown,
+        LoadCounters(runDelay: .milliseconds(181), throttled: .milliseconds(81), steal: .milliseconds(90))
+      ),
     ] as [(Taker, LoadCounters)] {
       words.load = load
       let events = turn(due: .milliseconds(8), after: .milliseconds(98), left: .zero)
