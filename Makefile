@@ -55,4 +55,4 @@ soak: ## SOAK_SEEDS (10000) random worlds; query at 128/s for SOAK_SECONDS (3600
 	python3 Tests/Bench/bench.py soak --seconds $(or $(SOAK_SECONDS),3600)
 
 clean: ## remove what was built (not .build-venv, nor .build-lab-tools)
-	rm -rf .build .build-embedded .build-fuzz .build-bench .build-vm dist
+	rm -rf .build .build-embedded .build-fuzz .build-bench .build-symbols .build-vm dist

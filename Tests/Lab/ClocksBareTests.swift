@@ -27,6 +27,7 @@ import Testing
       try Child.run(binary.alone(["--clocks", "-d", "200ms", "--json"], user: user))
     }
     #expect(outcome.status == 0 && outcome.stderr == "", "\(outcome)")
+    try Schema.expect(outcome.stdout)
     let objects = try Timeprobe.parse(lines: outcome.stdout)
     #expect(objects.count == 1)
     return try #require(objects.first)

@@ -7,7 +7,7 @@ public struct EventLog: Sendable {
 
   public static let capacity = 64
 
-  public init() {}
+  public init() { first.reserveCapacity(Self.capacity) }
 
   public mutating func add(_ event: LocalEvent) {
     counts[Int(event.cause.rawValue)] += 1
