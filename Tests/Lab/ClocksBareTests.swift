@@ -83,6 +83,7 @@ import Testing
   @Test func `the file of the clocksource is not there, and a processor is offline`() throws {
     let count = try #require(Right.processors.last) + 1
     try place("sys/devices/system/clocksource/clocksource0/available_clocksource", "tsc hpet \n")
+    try place("sys/class/empty", "")
     // One more than there are: it is there, and not to be run on.
     for name in ["possible", "present"] { try place("sys/devices/system/cpu/\(name)", "0-\(count)\n") }
     try place("sys/devices/system/cpu/online", "0-\(count - 1)\n")
@@ -90,6 +91,8 @@ import Testing
     expectSystemClocks(try clocks(report))
     #expect(report.fields["available"] as? [String] == ["tsc", "hpet"])
     #expect(report.array("tables")?.first?.fields["clocksource"] == nil)
+    let missing = (report.array("missing") ?? []).compactMap { $0.string("what") }
+    #expect(missing.filter { $0 == "current_clocksource" }.count == 1, "\(missing)")
     let skews = try #require(report.array("skews"))
     let offline = skews.filter { $0.string("state") == "offline" }
     #expect(offline.map { $0.int("cpu") } == [Int64(count)])
