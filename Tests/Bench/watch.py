@@ -177,23 +177,7 @@ def faults(binary, count, row):
             f"{len(latencies)} of {2 * count}, at most {max(latencies):.3g} ms, rate within {max(errors):.3g} ppm",
             not wrong and max(latencies) <= 200 and max(errors) <= 0.5)
 
-        lengths, wrong = [], 0
-        for _ in range(count):
-            seen = len(probe.events)
-            start = raw_ns()
-            os.kill(probe.process.pid, signal.SIGSTOP)
-            time.sleep(0.02)
-            os.kill(probe.process.pid, signal.SIGCONT)
-            length = raw_ns() - start
-            found = [e for e in probe.after(seen, "guest-stall") if e.get("taker") == "stopped"]
-            if len(found) != 1:
-                wrong += 1
-                continue
-            lengths.append(abs(found[0]["length_ns"] - length) / 1e6)
-            time.sleep(0.05)
-        row("stopped for 20 ms", "all, length to 1 ms",
-            f"{len(lengths)} of {count}, length within {max(lengths):.3g} ms (median "
-            f"{statistics.median(lengths):.3g})", not wrong and max(lengths) <= 1)
+        stopped(probe, count, row)
 
         others = [name for name in (CLOCKSOURCE.parent / "available_clocksource").read_text().split()
                   if name != source]
@@ -215,6 +199,41 @@ def faults(binary, count, row):
             step(-stepped)
         CLOCKSOURCE.write_text(source)
         probe.stop()
+
+
+def stopped(probe, count, row):
+    """The length from the two ends: between the signal and the stop that is seen, and when it was given a processor again."""
+    pid, errors, wrong = probe.process.pid, [], 0
+    for _ in range(count):
+        seen = len(probe.events)
+
+        def found():
+            return [e for e in probe.events[seen:] if e.get("taker") == "stopped"]
+        with watching_from(None):
+            start = raw_ns()
+            os.kill(pid, signal.SIGSTOP)
+            while Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "T":
+                time.sleep(0.0001)
+            still = raw_ns()
+            time.sleep(0.02)
+            os.kill(pid, signal.SIGCONT)
+            end = time.monotonic() + 2
+            spans = arrivals(pid, lambda: found() or time.monotonic() > end)
+        if len(found()) != 1:
+            wrong += 1
+            continue
+        begin, to = instant(found()[0]["from_raw"]), instant(found()[0]["to_raw"])
+        errors.append((max(start - begin, begin - still, 0) + distance(to, spans)[0]) / 1e6)
+        time.sleep(0.05)
+    row("stopped for 20 ms", "all, length to 1 ms",
+        f"{len(errors)} of {count}, length within {max(errors):.3g} ms (median {statistics.median(errors):.3g})",
+        not wrong and max(errors) <= 1)
+
+
+def distance(moment, spans):
+    """How far it is from the nearest span, the width of that included; and that width."""
+    far, width = min((max(low - moment, moment - high, 0), high - low) for low, high in spans)
+    return far + width, width
 
 
 class Cgroup:
@@ -306,12 +325,11 @@ def report(taker, busy, count, probe, processors, row):
     right = [e for e in found if e["taker"] == taker]
     errors, unclear = [], 0
     for event in right:
-        to = instant(event["to_raw"])
-        distance, width = min((max(low - to, to - high, 0), high - low) for low, high in spans)
+        far, width = distance(instant(event["to_raw"]), spans)
         if width > 1_000_000:
             unclear += 1
         else:
-            errors.append((distance + width) / 1e6)
+            errors.append(far / 1e6)
     measured = f"{len(right)} of {len(found)}"
     if errors:
         measured += f", it ran within {max(errors):.3g} ms of the end (median {statistics.median(errors):.3g})"
