@@ -62,7 +62,8 @@ struct GuestLimitTests {
   @Test(
     arguments: [
       "proc/self/schedstat", "sys/devices/system/clocksource/clocksource0/current_clocksource",
-    ]) func whatTheWatchAsksForIsMissing(file: String) throws {
+    ]) func whatTheWatchAsksForIsMissing(file: String) throws
+  {
     let fixture = try GuestFixture.system()
     let name = file.hasPrefix("proc") ? "/proc/self/schedstat" : "current_clocksource"
     #expect(!fixture.survey().missing.map(\.what).contains(name))
