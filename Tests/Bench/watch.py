@@ -346,8 +346,9 @@ def quiet(binary, seconds, row, load):
         with turn(fcntl.LOCK_SH):
             probe = Probe(binary)
             time.sleep(min(left, 60))
+            # Before the signals that end it.
+            events += list(probe.events)
             probe.stop()
-        events += probe.events
         left -= 60
     clock = [e for e in events if e["cause"].startswith("clock-")]
     stalls = [e for e in events if e["cause"] == "guest-stall"]
