@@ -95,6 +95,7 @@ struct Loop {
   @_optimize(speed)
   private mutating func wait(until wake: Instant<Raw>) {
     let asleep = latest
+    local.rest(asleep)
     let due = min(wake, asleep.rawAfter + LocalWatch.interval)
     let ready = environment.wait(max(due - asleep.rawAfter, .zero))
     let earlier = ended.count
