@@ -18,6 +18,11 @@ extension ByteWriter {
       append(figure: event.length ?? .zero)
       append(", " as StaticString)
       append((evidence.taker ?? .unknown).name)
+    case .guestPause:
+      append(
+        evidence.isVmclock
+          ? "the host stopped or moved this guest: its vmclock page says so" as StaticString
+          : "the host stopped this guest: its pvclock page says so" as StaticString)
     case .clocksourceChange:
       if let before = evidence.clocksourceBefore, let now = evidence.clocksource {
         append(printable: before.text)

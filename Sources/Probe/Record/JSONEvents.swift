@@ -50,6 +50,8 @@ extension ByteWriter {
     if let word = evidence.clocksourceBefore { member("clocksource_before", text: word.text) }
     if let word = evidence.clocksource { member("clocksource", text: word.text) }
     if evidence.isPvclock { member("pvclock") }
+    if evidence.isVmclock { member("vmclock") }
+    if evidence.isStopped { member("guest_stopped") }
     member("run_delay_ns", evidence.runDelay)
     member("throttled_ns", evidence.throttled)
     member("steal_ns", evidence.steal)

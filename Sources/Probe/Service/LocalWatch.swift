@@ -38,16 +38,18 @@ struct LocalWatch {
       reading = Self.tightest(read)
       tick.reading = reading
     }
-    if let left = ready.left {
-      let now = sources.continues()
-      // The kernel wrote down what was left of the sleep when the signal came that stopped the process.
-      if now != continues { tick.stopped = min(due - left, reading.rawBefore) }
+    let now = sources.continues()
+    if now != continues {
+      // The kernel wrote down what was left of the sleep when the signal came that stopped the process. A stop
+      // outside of the sleep began at a moment that nobody noted.
+      tick.stopped = min(ready.left.map { due - $0 } ?? due, reading.rawBefore)
       continues = now
     }
     let wanted = watch.wantsLook(tick)
     watch.add(tick, wanted ? sources.look() : nil, into: &events)
-    if watch.wantsCounter(reading.raw) { count(reading) }
+    // A stall's counters are asked before anything else reads them anew.
     if let stall = Watch.stall(tick) { account(stall, reading) }
+    if watch.wantsCounter(reading.raw) { count(reading) }
     return watch.takeUnseen()
   }
 

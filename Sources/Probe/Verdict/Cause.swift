@@ -10,6 +10,8 @@ public enum Cause: UInt8, CaseIterable, Sendable {
   case clockSlew
   /// The kernel reads another counter, or reads it by another rate.
   case clocksourceChange
+  /// The host stopped the guest, or moved it: its hypervisor says so.
+  case guestPause
   /// The guest's clocks went on and this process did not run.
   case guestStall
 
@@ -20,6 +22,7 @@ public enum Cause: UInt8, CaseIterable, Sendable {
     case .clockStep: "clock-step"
     case .clockSlew: "clock-slew"
     case .clocksourceChange: "clocksource-change"
+    case .guestPause: "guest-pause"
     case .guestStall: "guest-stall"
     }
   }

@@ -45,6 +45,10 @@ public struct Evidence: Equatable, Sendable {
   public var clocksource: Word?
   /// The pvclock page of this guest has another rate.
   public var isPvclock = false
+  /// The disruption marker of this guest's vmclock page is another.
+  public var isVmclock = false
+  /// The pvclock page says that the guest was stopped (PVCLOCK_GUEST_STOPPED).
+  public var isStopped = false
   public var taker: Taker?
   /// By how much each counter grew over the stall.
   public var runDelay: Nanoseconds?

@@ -41,6 +41,23 @@ struct GuestLimitTests {
     #expect(fixture.survey().processors.limit?.thousandths == 500)
   }
 
+  @Test func whereThrottlingIsCounted() throws {
+    let fixture = try GuestFixture.system()
+    func files() -> [String] {
+      fixture.world.files.throttleFiles().map { String(decoding: $0, as: UTF8.self) }
+    }
+    #expect(files() == [])
+    try fixture.mounts([Self.unified, Self.version1])
+    try fixture.file("proc/self/cgroup", "4:cpu,cpuacct:/x\n0::/a/b\n")
+    try fixture.file("sys/fs/cgroup/a/b/cpu.stat", "")
+    try fixture.file("sys/fs/cgroup/a/cpu.stat", "")
+    try fixture.file("sys/fs/cgroup/cpu/x/cpu.stat", "")
+    #expect(
+      files() == [
+        "/sys/fs/cgroup/a/b/cpu.stat", "/sys/fs/cgroup/a/cpu.stat", "/sys/fs/cgroup/cpu/x/cpu.stat",
+      ])
+  }
+
   @Test func limitsThatNobodyMountsAreMissing() throws {
     let fixture = try GuestFixture.system()
     try fixture.file("proc/self/cgroup", "0::/a\n")

@@ -176,6 +176,25 @@ private struct Clocks {
     #expect(events.events[0].evidence.clocksource?.text == "kvm-clock")
   }
 
+  @Test("the hypervisor's word for a pause counts once") mutating func pause() {
+    func page(_ flags: UInt8) -> PvclockFields {
+      PvclockFields(version: 2, tscTimestamp: 0, systemTime: 0, mul: 1 << 31, shift: 0, flags: flags)
+    }
+    var now = clocks.read(after: 8_000_000)
+    func look(_ look: CounterLook) -> [Cause] {
+      now = clocks.read(after: 250_000_000)
+      watch.add(look, now, into: &events)
+      var causes: [Cause] = []
+      events.drain { causes.append($0.cause) }
+      return causes
+    }
+    #expect(look(CounterLook(pvclock: page(0), marker: 7)) == [])
+    #expect(look(CounterLook(pvclock: page(PvclockFields.guestStopped), marker: 7)) == [.guestPause])
+    #expect(look(CounterLook(pvclock: page(PvclockFields.guestStopped), marker: 7)) == [])
+    #expect(look(CounterLook(pvclock: page(0), marker: nil)) == [])
+    #expect(look(CounterLook(pvclock: page(0), marker: 8)) == [.guestPause])
+  }
+
   @Test("what may hide between two readings") mutating func unseen() {
     turns(100)
     _ = watch.takeUnseen()
