@@ -27,32 +27,35 @@ class WatchTests(unittest.TestCase):
 class ClocksourceTests(WatchTests):
     snapshots = True
 
-    def expect_change(self, event, before, after, not_yet):
-        """Told within a second. `not_yet`: the uptime when it had not happened."""
+    def expect_change(self, event, before, after, not_yet, at_last):
+        """`not_yet`: the uptime when it had not happened; `at_last`: when it had, and a second more is allowed."""
         self.assertEqual(event["certainty"], "proven")
         self.assertEqual((event["evidence"]["clocksource_before"], event["evidence"]["clocksource"]), (before, after))
-        late = nanoseconds(event["raw"]) - nanoseconds(not_yet)
-        self.assertGreater(late, -UPTIME)
-        self.assertLessEqual(late, 1000 * MS)
+        known = nanoseconds(event["raw"])
+        self.assertGreaterEqual(known, nanoseconds(not_yet) - UPTIME)
+        self.assertLessEqual(known, nanoseconds(at_last) + UPTIME + 1000 * MS)
 
     # Runs before the one that leaves the TSC for good.
     def test_a_switch_that_somebody_asked_for(self):
         said = self.guest.run("""
             begin_burst
-            cat /proc/uptime
+            read -r now rest < /proc/uptime; echo $now
             echo hpet > $clocksource/current_clocksource
+            read -r now rest < /proc/uptime; echo $now
             eventually told clocksource-change 1
-            cat /proc/uptime
+            read -r now rest < /proc/uptime; echo $now
             echo tsc > $clocksource/current_clocksource
+            read -r now rest < /proc/uptime; echo $now
             eventually told clocksource-change 2
             """).stdout.split()
         records = self.end_burst()
         there, back = events(records, "clocksource-change")
-        self.expect_change(there, "tsc", "hpet", said[0])
-        self.expect_change(back, "hpet", "tsc", said[2])
+        self.expect_change(there, "tsc", "hpet", *said[:2])
+        self.expect_change(back, "hpet", "tsc", *said[2:])
         self.assertEqual(events(records, "clock-step"), [])
 
-    # The guest's own clock tells when: a restore sets back the burst, its records and who looks on together.
+    # A second process looks on. The guest's own clocks tell when: a restore sets back the burst, its records and who
+    # looks on together, and all clocks leap with the TSC.
     def test_the_tsc_left_after_a_snapshots_restore(self):
         self.guest.run("""
             begin_burst
@@ -60,15 +63,19 @@ class ClocksourceTests(WatchTests):
               read -r now rest < /proc/uptime
               has_tsc && echo "$now" > /run/last.new && mv /run/last.new /run/last
               usleep 10000
-            done > /dev/null 2>&1 &
+            done > /dev/null 2>&1 && read -r now rest < /proc/uptime && echo "$now" > /run/first &
             eventually test -e /run/last
             """)
         self.guest.leave_tsc()
-        said = self.guest.run("patience=20 eventually told clocksource-change 1; cat /run/last").stdout
+        said = self.guest.run("""
+            patience=20 eventually told clocksource-change 1
+            eventually test -s /run/first
+            cat /run/last /run/first
+            """).stdout.split()
         records = self.end_burst()
         changes = events(records, "clocksource-change")
         self.assertEqual(len(changes), 1)
-        self.expect_change(changes[0], "tsc", "hpet", said.strip())
+        self.expect_change(changes[0], "tsc", "hpet", *said)
         self.assertEqual(events(records, "clock-step"), [])
 
 
@@ -107,40 +114,49 @@ class StallTests(WatchTests):
             self.assertLessEqual(nanoseconds(stop["to_raw"]), after + UPTIME)
 
     def test_preempted_by_four_busy_processes_a_cpu(self):
-        # Less weight, for else the scheduler would let a thread that sleeps so much go first nearly always.
-        said = self.guest.run("""
-            begin_burst -i 4ms
+        # Asked as often as that an emulated CPU is wanted all the time, so that the scheduler does not let it go first.
+        waited = int(self.guest.run("""
+            begin_burst -i 1ms
             read -r probe < /run/burst.pid
-            read -r ran waited rest < /proc/$probe/task/$probe/schedstat
             overload 4
-            renice -n 10 -p $probe
-            patience=60 eventually told '"preempted"' 20
+            patience=60 eventually told '"preempted"' 40
+            calm
             kill -STOP $probe
-            read -r ran waiting rest < /proc/$probe/task/$probe/schedstat
-            echo $((waiting - waited))
-            """, 120).stdout.strip()
+            read -r ran waited rest < /proc/$probe/task/$probe/schedstat
+            echo $waited
+            """, 120).stdout)
         stalls = self.stalls(self.end_burst())
+        taken = [event["length_ns"] for event in stalls if event["taker"] == "preempted"]
+        # Of the time lost nearly all has this taker, and it is the time that the kernel says it waited: in a stall at
+        # least half of it is.
         self.assertEqual([event for event in stalls if event["taker"] == "throttled"], [])
-        preempted = [event["length_ns"] for event in stalls if event["taker"] == "preempted"]
-        # What the kernel says that the thread waited on its run queue; up to half a stall may be of another kind.
-        self.assertLessEqual(sum(preempted), 2 * int(said))
-        # Of all the time lost in longer stalls than the emulator's own, nearly all has this taker.
-        long = [event for event in stalls if event["length_ns"] >= 20 * MS]
-        lost = sum(event["length_ns"] for event in long)
-        self.assertGreater(lost, 0)
         self.assertGreaterEqual(
-            sum(event["length_ns"] for event in long if event["taker"] == "preempted"), 0.8 * lost)
+            sum(taken), 0.8 * sum(event["length_ns"] for event in stalls if event["taker"] != "stopped"))
+        self.assertGreaterEqual(sum(taken), waited / 2)
+        self.assertLessEqual(sum(taken), 2 * waited)
 
     def test_throttled_by_a_control_group_of_version_2(self):
-        result = self.guest.run("""
-            in_group cpu.max "10000 100000" timeprobe --burst --self -d 5s -f jsonl -o /run/burst.jsonl || [ $? = 3 ]
-            cat /run/cpu.stat
-            """)
-        counters = dict(line.split() for line in result.stdout.splitlines())
-        stalls = self.stalls(self.guest.run("cat /run/burst.jsonl").records())
+        # Begun in the group and limited later, so that all its throttling is seen.
+        said = self.guest.run("""
+            group=/sys/fs/cgroup/slow
+            echo +cpu > /sys/fs/cgroup/cgroup.subtree_control
+            mkdir $group
+            echo $$ > $group/cgroup.procs
+            begin_burst
+            echo $$ > /sys/fs/cgroup/cgroup.procs
+            echo 5000 100000 > $group/cpu.max
+            often() { [ "$(sed -n 's/^nr_throttled //p' $group/cpu.stat)" -ge 30 ]; }
+            patience=60 eventually often
+            echo max > $group/cpu.max
+            end_burst
+            cat $group/cpu.stat
+            rmdir $group
+            """, 120).stdout
+        counters = {name: int(value) for name, value in (line.split() for line in said.splitlines())}
+        stalls = self.stalls(self.end_burst())
         throttled = [event for event in stalls if event["taker"] == "throttled"]
-        self.assertGreaterEqual(len(throttled), 5)
-        # One CPU, so that the group's time is the thread's.
-        self.assertLessEqual(sum(event["length_ns"] for event in throttled), int(counters["throttled_usec"]) * 1100)
-        self.assertGreaterEqual(
-            sum(event["length_ns"] for event in throttled), int(counters["throttled_usec"]) * 700)
+        # With one CPU the group's time is the thread's. What is not told is what was left of an interval.
+        self.assertGreaterEqual(len(throttled), 0.7 * counters["nr_throttled"])
+        told = sum(event["length_ns"] for event in throttled)
+        self.assertGreaterEqual(told, 800 * counters["throttled_usec"])
+        self.assertLessEqual(told, 1200 * counters["throttled_usec"])

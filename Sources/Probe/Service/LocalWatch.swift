@@ -53,6 +53,12 @@ struct LocalWatch {
     return watch.takeUnseen()
   }
 
+  /// Work between two turns. A process with a limit is stopped by it while it runs, not while it sleeps.
+  @_optimize(speed)
+  mutating func worked(since start: Instant<Raw>, _ reading: LocalReading) {
+    if let stall = Watch.stall(Tick(reading, due: start)) { account(stall, reading) }
+  }
+
   private static func tightest(_ read: () -> LocalReading) -> LocalReading {
     var best = read()
     for _ in 1..<closeReadings {

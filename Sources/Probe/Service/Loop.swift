@@ -66,9 +66,11 @@ struct Loop {
       case .finished: return nil
       case .wait(let until): return until
       case .send:
+        let before = latest.rawAfter
         send(target)
         latest = environment.read()
         now = latest.rawAfter
+        local.worked(since: before, latest)
       }
     }
   }
