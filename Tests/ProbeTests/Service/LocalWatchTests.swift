@@ -4,7 +4,7 @@ import Testing
 
 /// Counters that the test sets, read as the watch reads the kernel's.
 private final class Machine {
-  var load = LoadCounters()
+  var load = LoadCounters(runDelay: .zero, throttled: .zero, steal: .zero)
 
   var sources: LocalSources {
     LocalSources(

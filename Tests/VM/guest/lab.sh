@@ -58,7 +58,8 @@ serve() { # DIRECTIVE...
 
 # chronyd, which disciplines the guest's clock by tpnic's first PTP clock. What it says goes to /run/steer.log.
 steer() { # DIRECTIVE...
-  mkdir -p -m 700 /run/chrony
+  mkdir -p /run/chrony
+  chmod 700 /run/chrony
   {
     echo 'refclock PHC /dev/ptp0 refid PHC poll 0 dpoll -2'
     echo 'cmdport 0'
@@ -89,6 +90,7 @@ gone() { ! grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$1/status"; }
 
 # A burst of its own floor in the background: its records go to /run/burst.jsonl. It runs until `end_burst`.
 begin_burst() { # OPTION...
+  rm -f /run/burst.jsonl
   timeprobe --burst --self -d 1h -f jsonl -o /run/burst.jsonl "$@" > /run/burst.log 2>&1 &
   echo $! > /run/burst.pid
   patience=20 eventually told '"kind":"sample"' 1
