@@ -56,4 +56,4 @@ soak: ## SOAK_SEEDS (10000) random worlds; SOAK_SECONDS (3600) at 128/s: nothing
 	TIMEPROBE_VM_QUIET_SECONDS=$(or $(VM_SECONDS),600) Tests/VM/run.sh -k QuietTests
 
 clean: ## remove what was built (not .build-venv, nor .build-lab-tools)
-	rm -rf .build .build-embedded .build-fuzz .build-bench .build-vm dist
+	rm -rf .build .build-embedded .build-fuzz .build-bench .build-symbols .build-vm dist

@@ -5,10 +5,13 @@ public struct LoadFiles {
   private let groups: [KernelFile]
   private let system: KernelFile?
 
-  /// - Parameter groups: `cpu.stat` of the cgroups that this process is in; the first few count
+  /// - Parameter groups: `cpu.stat` of the cgroups that this process is in; of those that count throttling the first few
   public init(groups: [[UInt8]]) {
     schedule = try? KernelFile("/proc/thread-self/schedstat")
-    self.groups = groups.prefix(Self.most).compactMap { try? KernelFile($0, capacity: 512) }
+    // The root of a hierarchy has the file, and no limit in it.
+    self.groups = Array(
+      groups.compactMap { try? KernelFile($0, capacity: 512) }.filter { $0.read(LoadText.throttled) != nil }
+        .prefix(Self.most))
     system = try? KernelFile("/proc/stat")
   }
 

@@ -97,6 +97,7 @@ struct Loop {
     let asleep = latest
     let due = min(wake, asleep.rawAfter + LocalWatch.interval)
     let ready = environment.wait(max(due - asleep.rawAfter, .zero))
+    let earlier = ended.count
     for index in targets.indices {
       unowned(unsafe) let target = targets[index]
       let bit: UInt64 = 1 << UInt64(target.index)
@@ -108,6 +109,9 @@ struct Loop {
     if latest == asleep { latest = environment.read() }
     let unseen = local.turn(&latest, due: due, ready, environment.read)
     for target in targets { target.watched.unseen.add(unseen) }
+    // What ended in this turn ended after the time that nobody saw: a sample tells of it, and the next one as well,
+    // because a turn ends with a reading a little after the reply's.
+    for index in earlier..<ended.count { ended[index].watched.unseen.add(unseen) }
     if !local.events.isEmpty { local.events.drain { recorder.event($0) } }
   }
 
@@ -201,7 +205,7 @@ struct Loop {
 private struct Ended {
   /// One of `Loop.targets`, which outlive it; so that this is plain bytes to copy and to forget.
   unowned(unsafe) let target: Target
-  let watched: Watched
+  var watched: Watched
   /// As `Query` gives it, never nil: it is several cache lines long, and taking it out and in again would copy it.
   let ending: Ending?
 }
