@@ -26,7 +26,8 @@ struct LocalWatch {
     awake = reading.rawAfter
   }
 
-  /// Before a sleep. The work since the last turn takes far less than a stall, unless somebody kept this thread from it.
+  /// Before a sleep. The work since the last turn takes far less than a stall, unless somebody kept this thread from it: a
+  /// cgroup's limit is met while its processes run.
   @inline(__always)
   mutating func rest(_ reading: LocalReading) {
     if reading.rawBefore - awake >= Stall.threshold { interrupted(reading) }

@@ -65,7 +65,9 @@ struct Tally {
     let after = (low: band.low, high: band.high)
     // What an exchange that was overtaken says of its way, the band has forgotten.
     finding.passage = Passage(exchange, bound, before: isConsistent && isInOrder ? before : nil, after: after)
-    if let before, !isConsistent, band.resets != resets { finding.jump = BandJump(before: before, after: after) }
+    if let before, !isConsistent, band.resets != resets {
+      finding.jump = BandJump(before: before, after: after)
+    }
     return finding
   }
 
