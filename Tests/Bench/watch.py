@@ -333,6 +333,9 @@ def report(taker, busy, count, probe, processors, row):
     measured = f"{len(right)} of {len(found)}"
     if errors:
         measured += f", it ran within {max(errors):.3g} ms of the end (median {statistics.median(errors):.3g})"
+    others = [f"{e['taker']} {e['length_ns'] / 1e6:.3g} ms {e['evidence']}" for e in found if e["taker"] != taker]
+    if others:
+        measured += f"; else {', '.join(others)}"
     if unclear:
         measured += f"; {unclear} not looked at closely"
     row(f"{taker}, {busy} busy on its processor", "all, by the right taker, length to 1 ms", measured,
