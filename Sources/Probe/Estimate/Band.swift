@@ -118,6 +118,16 @@ public struct Band: Sendable {
     lastReset = Reset(reason: reason, at: moment)
   }
 
+  /// As `bounds`, and after a short time a little wider, for the price of a product.
+  @_optimize(speed)
+  func nearly(at moment: Instant<Raw>) -> (low: Nanoseconds, high: Nanoseconds) {
+    guard (moment - at).magnitude <= Self.short else { return bounds(at: moment) }
+    return DriftBand(at: at, low: low, high: high).bounds(at: moment)
+  }
+
+  /// 500 ppm of it are 25 us.
+  private static let short = Nanoseconds.milliseconds(50)
+
   /// The bounds at another moment. Later than `at`: what the lines allow there, while the window lasts; and either
   /// way what the largest drift allows from `at` on.
   public func bounds(at moment: Instant<Raw>) -> (low: Nanoseconds, high: Nanoseconds) {

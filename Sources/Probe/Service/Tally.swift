@@ -52,7 +52,7 @@ struct Tally {
       back = arrived - exchange.serverTransmit.ahead(of: bound.arrived)
     }
     let resets = band.resets
-    let before = band.isClosed ? band.bounds(at: bound.arrived) : nil
+    let before = band.isClosed ? band.nearly(at: bound.arrived) : nil
     let isInOrder = bound.arrived >= band.at
     let isConsistent = band.add(bound)
     let proven = ProvenOffset(bound, band)

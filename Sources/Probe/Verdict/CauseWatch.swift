@@ -12,6 +12,18 @@ public struct CauseWatch: Sendable {
     var changed: (from: Instant<Raw>, to: Instant<Raw>)?
     /// When its last exchange ended that agreed with its band, and since when all did.
     var held: (from: Instant<Raw>, to: Instant<Raw>)?
+
+    /// Nearly every exchange: nothing is open, and nothing is out of the rule. False: it is to be looked at.
+    @inline(__always)
+    mutating func takesOrdinary(_ server: ServerState, _ passage: Passage) -> Bool {
+      guard replies.isAsBefore(server), !jumps.isPending, excursions.takesOrdinary(passage) else {
+        return false
+      }
+      replies.follow(server, passage)
+      jumps.last = passage.to
+      held = (held?.from ?? passage.from, passage.to)
+      return true
+    }
   }
 
   /// Something local, which explains what exchanges of that time show.
@@ -24,6 +36,8 @@ public struct CauseWatch: Sendable {
   /// The last stalls, in turn.
   private var stalls = InlineArray<16, Explained>(repeating: Explained())
   private var stallCount = 0
+  /// A jump waits for what other references say.
+  private var isWaiting = false
 
   /// A jump waits for the others no longer than this.
   static let patience = Nanoseconds.seconds(2)
@@ -48,14 +62,33 @@ public struct CauseWatch: Sendable {
   }
 
   /// - Parameter contradiction: the exchange and the band of those before have nothing in common
+  @_optimize(speed)
+  @inline(__always)
   public mutating func add(
     _ index: Int, _ exchange: Exchange, _ passage: Passage, jump contradiction: BandJump?,
     _ tell: (LocalEvent) -> Void
   ) {
-    if let event = references[index].replies.end() { tell(of(event, index)) }
-    if let event = references[index].replies.add(exchange.server, passage) {
-      references[index].changed = (event.from, event.to)
-      tell(of(event, index))
+    if contradiction == nil, !isWaiting, !exchange.isTorn,
+      references[index].takesOrdinary(exchange.server, passage)
+    {
+      return
+    }
+    look(index, exchange, passage, jump: contradiction, tell)
+  }
+
+  @inline(never)
+  private mutating func look(
+    _ index: Int, _ exchange: Exchange, _ passage: Passage, jump contradiction: BandJump?,
+    _ tell: (LocalEvent) -> Void
+  ) {
+    if references[index].replies.isAsBefore(exchange.server) {
+      references[index].replies.follow(exchange.server, passage)
+    } else {
+      if let event = references[index].replies.end() { tell(of(event, index)) }
+      if let event = references[index].replies.add(exchange.server, passage) {
+        references[index].changed = (event.from, event.to)
+        tell(of(event, index))
+      }
     }
     guard !exchange.isTorn else { return }
     if contradiction != nil {
@@ -68,9 +101,12 @@ public struct CauseWatch: Sendable {
         tell(of(event, index))
       }
     }
-    if let jump = references[index].jumps.add(passage, contradiction) {
+    if contradiction == nil, !references[index].jumps.isPending {
+      references[index].jumps.last = passage.to
+    } else if let jump = references[index].jumps.add(passage, contradiction) {
       if let old = references[index].jump, let event = decide(old, index) { tell(event) }
       references[index].jump = jump
+      isWaiting = true
     }
     decideAll(passage.to, tell)
   }
@@ -112,6 +148,7 @@ public struct CauseWatch: Sendable {
   // MARK: Jumps
 
   private mutating func decideAll(_ now: Instant<Raw>, _ tell: (LocalEvent) -> Void) {
+    guard isWaiting else { return }
     for index in references.indices {
       guard let jump = references[index].jump else { continue }
       let isTime = now - jump.to >= Self.patience
@@ -124,6 +161,7 @@ public struct CauseWatch: Sendable {
       }
       if isTime || areAllHeard, let event = decide(jump, index) { tell(event) }
     }
+    isWaiting = references.contains { $0.jump != nil }
   }
 
   /// A pause of the guest takes time from R, so that every reference jumps up by the same; a step of S is of one

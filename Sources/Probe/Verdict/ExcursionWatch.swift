@@ -35,16 +35,31 @@ struct ExcursionWatch {
     var calm = 0
   }
 
+  /// Takes an exchange without anything out of the rule while nothing is open; false, and it is not taken: it has.
+  @inline(__always)
+  mutating func takesOrdinary(_ passage: Passage) -> Bool {
+    guard open == nil else { return false }
+    let excess = excess(of: passage)
+    for index in 0..<5 {
+      if let value = excess[index], usual[index].isOut(value) { return false }
+    }
+    for index in 0..<5 {
+      if let value = excess[index] { usual[index].add(value) }
+    }
+    return true
+  }
+
   /// - Parameter explained: stages of which something else is known to have happened
+  @_optimize(speed)
   mutating func add(_ passage: Passage, explained: Stages) -> LocalEvent? {
     let excess = excess(of: passage)
     var slow: Stages = []
-    for stage in Stage.allCases {
-      guard let value = excess[stage.rawValue] else { continue }
-      if usual[stage.rawValue].isOut(value) {
-        slow.insert(Stages(stage))
+    for index in 0..<5 {
+      guard let value = excess[index] else { continue }
+      if usual[index].isOut(value) {
+        slow.insert(Stages(rawValue: 1 << UInt8(index)))
       } else {
-        usual[stage.rawValue].add(value)
+        usual[index].add(value)
       }
     }
     slow.subtract(explained)

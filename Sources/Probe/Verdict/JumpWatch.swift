@@ -22,7 +22,7 @@ struct JumpWatch {
   private var pending: Jump?
   private var followed = 0
   /// When the last exchange before any jump ended.
-  private var last: Instant<Raw>?
+  var last: Instant<Raw>?
 
   var isPending: Bool { pending != nil }
 

@@ -18,6 +18,17 @@ struct ReplyWatch {
     var count: UInt64
   }
 
+  /// A reply as the one before, and nothing was lost in between.
+  @inline(__always)
+  func isAsBefore(_ state: ServerState) -> Bool {
+    guard missing == nil, let server else { return false }
+    return !Self.differs(server, state)
+  }
+
+  /// Takes one.
+  @inline(__always)
+  mutating func follow(_ state: ServerState, _ passage: Passage) { (server, serverAt) = (state, passage.to) }
+
   /// A reply that was used: whether the server's fields changed. `end` comes first.
   mutating func add(_ state: ServerState, _ passage: Passage) -> LocalEvent? {
     defer { (server, serverAt) = (state, passage.to) }
