@@ -55,11 +55,14 @@ struct Tally {
     _ = band.add(bound)
     let proven = ProvenOffset(bound, band)
     if bound.departed >= reopened { prove(bound, proven) }
-    best.add(exchange)
     distribute(exchange, at: bound.arrived, out, back)
     var finding = Finding(exchange: exchange, bound: bound, proven: proven, out: out, back: back)
-    if isReopened || band.resets != resets { finding.reset = band.lastReset?.reason }
+    if isReopened || band.resets != resets {
+      finding.reset = band.lastReset?.reason
+      best.restart()
+    }
     isReopened = false
+    best.add(exchange)
     return finding
   }
 
