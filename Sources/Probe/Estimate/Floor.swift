@@ -3,13 +3,13 @@
 /// The window is cut into 64 blocks, of which each keeps its least value, and the oldest is dropped whole. A block
 /// lasts a 64th of the window and until it has 8 values, so that blocks of a slow stream can be compared too.
 ///
-/// **Moved and stayed**: each of the last 4 blocks' least values lies above all those before it, or each below. No
-/// distribution is assumed: where nothing changed every order of the blocks is as likely as another, and with m
-/// blocks before this one comes about once in (m + 4)! / (m! 4!) times, 1820 for the 12 that are asked for at least.
+/// **Moved and stayed**: the least values of the last 4 blocks, some 20 s of 300, lie all above those of the blocks
+/// before, or all below, by 3 times what three quarters of those before lie apart. A quarter of them may have met
+/// a queue, and one that stands for less than 4 blocks is no new floor.
 public struct Floor: Sendable {
   /// A floor that moved and stayed.
   public struct Shift: Equatable, Sendable {
-    /// The first value of the first block that has the new floor.
+    /// Where the first block begins that was not of the old floor alone.
     public var at: Instant<Raw>
     public var before: Nanoseconds
     public var after: Nanoseconds
@@ -26,6 +26,8 @@ public struct Floor: Sendable {
   /// Blocks that have to agree, and blocks before them.
   static let recent = 4
   static let settled = 12
+  /// Below this no difference counts.
+  static let finest = Nanoseconds(100)
 
   /// Oldest first; the last one is open.
   private var held: [Block] = []
@@ -67,21 +69,20 @@ public struct Floor: Sendable {
   private mutating func hasMoved() -> Bool {
     guard held.count >= Self.recent + Self.settled else { return false }
     let (old, new) = (held.dropLast(Self.recent), held.suffix(Self.recent))
-    let (oldLeast, newLeast) = (least(old), least(new))
-    let isAbove = newLeast > greatest(old)
-    guard isAbove || greatest(new) < oldLeast, let first = new.first else { return false }
-    lastShift = Shift(at: first.start, before: oldLeast, after: newLeast)
+    let (lowest, highest) = (least(new), new.reduce(.min) { max($0, $1.least) })
+    let sorted = old.map { $0.least.count }.sorted()
+    let (before, most) = (Nanoseconds(sorted[0]), Nanoseconds(sorted[sorted.count * 3 / 4]))
+    let margin = max(most - before, Self.finest).scaled(by: 3)
+    guard lowest > most + margin || highest < before - margin, let first = new.first else { return false }
+    // It may have come in the midst of the first.
+    lastShift = Shift(at: first.start, before: before, after: least(new.dropFirst()))
     shifts += 1
-    held.removeFirst(old.count)
+    held.removeFirst(old.count + 1)
     return true
   }
 
   private func least(_ blocks: ArraySlice<Block>) -> Nanoseconds {
     blocks.reduce(.max) { min($0, $1.least) }
-  }
-
-  private func greatest(_ blocks: ArraySlice<Block>) -> Nanoseconds {
-    blocks.reduce(.min) { max($0, $1.least) }
   }
 }
 
@@ -103,7 +104,8 @@ public struct StageFloors: Sendable {
   ///   - back: g(R4) - (T3 - R4) likewise
   /// - Returns: whether the floor of a leg outside this guest moved
   @_optimize(speed)
-  public mutating func add(_ exchange: Exchange, out legOut: Nanoseconds?, back legBack: Nanoseconds?) -> Bool {
+  public mutating func add(_ exchange: Exchange, out legOut: Nanoseconds?, back legBack: Nanoseconds?) -> Bool
+  {
     let moment = exchange.arrived
     if exchange.transmit.source > .user { _ = localTransmit.add(exchange.localTransmit, at: moment) }
     if exchange.receive.source > .user { _ = localReceive.add(exchange.localReceive, at: moment) }

@@ -46,6 +46,7 @@ import Testing
       contradictions += band.contradictions
     }
     #expect(wrong > 0 && contradictions > 0)
-    print("20 ppm of wander, 1 ppm tolerated: \(wrong) of 24000 bands wrong, \(contradictions) contradictions")
+    print(
+      "20 ppm of wander, 1 ppm tolerated: \(wrong) of 24000 bands wrong, \(contradictions) contradictions")
   }
 }

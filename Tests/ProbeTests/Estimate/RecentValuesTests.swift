@@ -24,7 +24,9 @@ import Testing
   @Test func outliersMoveNothing() {
     var random = SeededGenerator(seed: 3)
     var recent = RecentValues()
-    for index in 0..<64 { recent.add(index % 3 == 0 ? Nanoseconds(random.number()) : Nanoseconds(1000 + Int64(index))) }
+    for index in 0..<64 {
+      recent.add(index % 3 == 0 ? Nanoseconds(random.number()) : Nanoseconds(1000 + Int64(index)))
+    }
     #expect(recent.median.map { (990...1070).contains($0.count) } == true)
     #expect((recent.deviation ?? .max) < Nanoseconds(70))
     #expect((recent.distance(of: .milliseconds(1)) ?? 0) > 1000)
