@@ -51,11 +51,12 @@ func toolchainResources() -> (resources: String, triple: String) {
 func staticLinkFlags() -> [LinkerSetting] {
   let toolchain = toolchainResources()
   let tables = "\(toolchain.resources)/embedded/\(toolchain.triple)/libswiftUnicodeDataTables.a"
+  // For those who want to look into it.
+  let strip = Context.environment["TIMEPROBE_SYMBOLS"] == "1" ? [] : ["-Xlinker", "-s"]
   return [
-    .unsafeFlags([
-      "-static-executable",
-      "-Xlinker", "--icf=all", "-Xlinker", "--gc-sections", "-Xlinker", "-s", "-Xlinker", tables,
-    ])
+    .unsafeFlags(
+      ["-static-executable", "-Xlinker", "--icf=all", "-Xlinker", "--gc-sections", "-Xlinker", tables] + strip
+    )
   ]
 }
 

@@ -7,8 +7,10 @@
   bench.py rate      10 000 queries a second for 5 s against timeprobe --serve
   bench.py memory    peak memory of a million queries against a hundred
   bench.py start     size, empty root, time from exec to the first query
-  bench.py watch     real steps, slews, stops and switches of this machine's clock, as the local watch tells them,
-                     and ten minutes of quiet, idle and loaded (not part of all: it steps the clock by up to 1 s)
+  bench.py watch     real steps, slews and switches of this machine's clock, and what kept the probe from running, as the
+                     local watch tells them, and ten minutes of quiet, idle and loaded (not part of all: it steps the
+                     clock by up to 1 s)
+  bench.py cost      the watch: CPU a wake-up beside a C loop, allocations after start-up, one reading of the clocks
   bench.py soak      one long burst: nothing lost, nothing grows (not part of all)
   bench.py all       all but soak
 
@@ -33,6 +35,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import clients  # noqa: E402
+import cost  # noqa: E402
 import watch as faults  # noqa: E402
 from clients import CLIENTS, Records, burst, quantile  # noqa: E402
 from lab import BUILT, ROOT, SERVER, Lab, Program, cpu_model, fail  # noqa: E402
@@ -345,8 +348,13 @@ def soak(lab, options):
     row("soak: CPU a query", "-", f"{result.cpu_us / max(ended, 1):.1f} us", None)
 
 
+def watch_cost(lab, options):
+    cost.run(str(lab.binary), options.pairs, options.seconds, row)
+
+
 def watch(lab, options):
     faults.run(str(lab.binary), options.faults, row)
+    faults.kept_from_running(str(lab.binary), options.faults, row)
     for load in {"both": ["idle", "loaded"]}.get(options.load, [options.load]):
         busy = lab.busy(2 * os.cpu_count()) if load == "loaded" else []
         faults.quiet(str(lab.binary), options.seconds, row, load)
@@ -391,7 +399,7 @@ def table():
 def arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["offset", "cpu", "bounds", "rate", "memory", "start", "watch", "soak", "all"])
+    parser.add_argument("command", choices=["offset", "cpu", "bounds", "rate", "memory", "start", "cost", "watch", "soak", "all"])
     parser.add_argument("--pairs", type=int, default=15, help="rounds in which the clients take turns (15)")
     parser.add_argument("--seconds", type=float,
                         help="length of a run (offset, cpu, rate: 5; watch: 600 of quiet; soak: 3600)")
@@ -431,7 +439,7 @@ def main():
             missing = True
         compare(lab, options, ("offset", "cpu") if every else (options.command,))
     for name, measure in (("start", start), ("bounds", bounds), ("rate", rate), ("memory", memory),
-                          ("watch", watch), ("soak", soak)):
+                          ("cost", watch_cost), ("watch", watch), ("soak", soak)):
         if options.command == name or (every and name not in ("soak", "watch")):
             if present:
                 print(f"{name}:", file=sys.stderr, flush=True)

@@ -185,7 +185,7 @@ class Lab:
     @staticmethod
     def compile():
         BUILT.mkdir(exist_ok=True)
-        for name in ("client", "launch"):
+        for name in ("client", "launch", "loop"):
             source, target = BENCH / f"{name}.c", BUILT / name
             if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
                 done = sh("cc", "-O2", "-static", "-std=c11", "-Wall", "-Wextra", "-o", str(target),

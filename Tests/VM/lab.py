@@ -39,6 +39,17 @@ class Result:
         return [json.loads(line) for line in self.stdout.splitlines()]
 
 
+def nanoseconds(text):
+    """Of a text of seconds: of a record's instant, or of /proc/uptime."""
+    seconds, _, fraction = text.partition(".")
+    return int(seconds) * 10**9 + int(fraction.ljust(9, "0"))
+
+
+def events(records, *causes):
+    """The events of these causes."""
+    return [record for record in records if record["kind"] == "event" and record["cause"] in causes]
+
+
 class LineSocket:
     """A unix socket of lines, each awaited until a deadline."""
 

@@ -82,12 +82,30 @@ private func command(_ tokens: [OptionToken], _ terminal: TerminalFacts) throws(
     try refuseStrangers(in: words, of: .serve)
     return .serve(try serveSettings(words))
   }
-  var example = "timeprobe --burst"
-  if let word = words.positional.first, HostPort.isReference(word) {
-    example += " " + String(decoding: word, as: UTF8.self)
-  }
-  throw UsageError("none of --burst, --clocks and --serve was given; try '\(example)'")
+  throw UsageError("none of --burst, --clocks and --serve was given; try '\(example(words))'")
 }
+
+/// What was probably meant: the mode that is named without its dashes, else the first that has all the options.
+private func example(_ words: ParsedWords) -> String {
+  var modes = Modes.all
+  for option in words.options where !option.entry.modes.isEmpty { modes.formIntersection(option.entry.modes) }
+  var positional = words.positional[...]
+  if let first = positional.first, let named = modeNames.first(where: { $0.name.bytes.elementsEqual(first) })
+  {
+    modes = named.mode
+    positional = positional.dropFirst()
+  }
+  let mode = modeNames.first { modes.contains($0.mode) } ?? modeNames[0]
+  var text = "timeprobe --" + mode.name.text
+  if let word = positional.first, HostPort.isReference(word) {
+    text += " " + String(decoding: word, as: UTF8.self)
+  }
+  return text
+}
+
+private let modeNames: [(mode: Modes, name: StaticString)] = [
+  (.burst, "burst"), (.clocks, "clocks"), (.serve, "serve"),
+]
 
 /// Refuses an option that belongs to another mode.
 private func refuseStrangers(in words: ParsedWords, of mode: Modes) throws(UsageError) {
@@ -101,10 +119,9 @@ private func refuseStrangers(in words: ParsedWords, of mode: Modes) throws(Usage
 /// "--burst and --serve"
 private func spelling(_ modes: Modes) -> String {
   var text = ""
-  for (mode, name): (Modes, String) in [(.burst, "--burst"), (.clocks, "--clocks"), (.serve, "--serve")]
-  where modes.contains(mode) {
+  for (mode, name) in modeNames where modes.contains(mode) {
     if !text.utf8.isEmpty { text += " and " }
-    text += name
+    text += "--" + name.text
   }
   return text
 }

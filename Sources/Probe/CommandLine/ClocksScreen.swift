@@ -7,6 +7,7 @@ public func appendClocksScreen(_ report: ClockReport, colour: Bool, to text: ino
   title.append(limit: report.duration)
   if report.wasInterrupted { title.append(", interrupted" as StaticString) }
   page.append(heading: title)
+  if let guest = report.hello.guest { appendGuestLines(guest, kernel: report.hello.kernel, to: &page) }
   appendCounters(report, to: &page)
   if let switching = report.switching { append(switching, report, to: &page) }
   for (index, table) in report.tables.enumerated() {
@@ -269,24 +270,6 @@ extension ByteWriter {
       append(thousandths: error, .up)
       append(" ppm" as StaticString)
     }
-  }
-
-  /// "+20.001 +-0.081": the best estimate, and what the bounds leave open to either side.
-  mutating func append(_ rate: RateBound) {
-    append(byte: UInt8(ascii: rate.best.partsPerTrillion <= -500 ? "-" : "+"))
-    append(thousandths: rate.best, .nearest)
-    append(" +-" as StaticString)
-    append(thousandths: rate.uncertainty, .up)
-  }
-
-  /// ppm without a sign, with three decimals.
-  mutating func append(thousandths rate: Rate, _ rounding: Rounding) {
-    let (quotient, remainder) = rate.partsPerTrillion.magnitude.quotientAndRemainder(dividingBy: 1000)
-    let isUp = rounding == .up ? remainder > 0 : remainder >= 500
-    let thousandths = quotient + (isUp ? 1 : 0)
-    append(thousandths / 1000)
-    append(byte: UInt8(ascii: "."))
-    append(thousandths % 1000, digits: 3)
   }
 
   fileprivate mutating func append(megahertz frequency: Double) {

@@ -41,4 +41,37 @@ extension ByteWriter {
     }
     append(speed > 1 ? " too fast" as StaticString : " too slow" as StaticString)
   }
+
+  /// "+20.001 +-0.081": the best estimate, and what the bounds leave open to either side. Where they leave more open
+  /// than a clock may be off, an estimate would only mislead: "-7479 to +39286".
+  mutating func append(_ rate: RateBound) {
+    let mostSlow = Rate(partsPerTrillion: -ClockState.farOff.partsPerTrillion)
+    if rate.uncertainty > ClockState.farOff, rate.low < ClockState.farOff, rate.high > mostSlow {
+      append(whole: rate.low, .down)
+      append(" to " as StaticString)
+      return append(whole: rate.high, .up)
+    }
+    append(byte: UInt8(ascii: rate.best.partsPerTrillion <= -500 ? "-" : "+"))
+    append(thousandths: rate.best, .nearest)
+    append(" +-" as StaticString)
+    append(thousandths: rate.uncertainty, .up)
+  }
+
+  /// ppm without a sign, with three decimals.
+  mutating func append(thousandths rate: Rate, _ rounding: Rounding) {
+    let (quotient, remainder) = rate.partsPerTrillion.magnitude.quotientAndRemainder(dividingBy: 1000)
+    let isUp = rounding == .up ? remainder > 0 : remainder >= 500
+    let thousandths = quotient + (isUp ? 1 : 0)
+    append(thousandths / 1000)
+    append(byte: UInt8(ascii: "."))
+    append(thousandths % 1000, digits: 3)
+  }
+
+  /// Whole ppm with a sign, rounded outwards.
+  private mutating func append(whole rate: Rate, _ side: Rounding) {
+    let (quotient, remainder) = rate.partsPerTrillion.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
+    let isNegative = rate.partsPerTrillion < 0
+    append(byte: UInt8(ascii: isNegative ? "-" : "+"))
+    append(quotient + (remainder > 0 && (side == .up) != isNegative ? 1 : 0))
+  }
 }

@@ -24,7 +24,7 @@ public func appendHelp(to text: inout ByteWriter) {
            timeprobe --clocks [OPTION...] [REFERENCE...]
            timeprobe --serve [OPTION...] [ADDRESS[:PORT]]
 
-    Measures this guest's clock against NTP references; never touches the clock.
+    Measures this guest's clock against NTP references; never sets the clock.
     A REFERENCE is NAME, ADDRESS, NAME:PORT, ADDRESS:PORT, [V6] or [V6]:PORT.
     A TIME is a number with a unit: 500us, 1.5ms, 8s (ns us ms s min h d).
 

@@ -65,7 +65,7 @@ enum OptionTable {
     entry(.reference, nil, "H", value: "REFERENCE", .asking, "a reference, as plugins are given one"),
     entry(.rateAgreed, "rate-agreed", value: nil, .asking, "no slowing down for far and public references"),
     entry(
-      .switchSources, "switch", value: nil, .clocks, "for labs: under each clocksource; then the first again"),
+      .switchSources, "switch", value: nil, .clocks, "for labs, as root: under each clocksource, then back"),
   ]
 
   private static let outputs: [OptionEntry] = [

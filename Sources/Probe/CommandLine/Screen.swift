@@ -54,6 +54,7 @@ private func appendReference(
     Screen.label(summary.verdict), verdict, colour: colour ? Screen.colour(summary.verdict) : nil)
   appendFigures(summary, to: &page)
   appendNotes(summary, dropped: report.dropped, to: &page)
+  append(report.events, to: &page)
   guard Screen.lines - page.lines >= Screen.plotLines, let offsets = summary.offsetOverTime,
     let delays = summary.delayOverTime
   else { return }

@@ -28,6 +28,7 @@ func appendTable(_ report: Report, _ limits: Limits, colour: Bool, to page: inou
       page.append(label, line, colour: paint)
     }
   }
+  append(report.events, to: &page)
   appendDropped(report.dropped, to: &page)
 }
 

@@ -6,8 +6,13 @@ public final class KernelFile {
   private let bytes: UnsafeMutableRawBufferPointer
 
   /// - Parameter capacity: what is read of it
-  public init(_ path: String, capacity: Int = 256) throws(SystemError) {
-    descriptor = try Descriptor("open", opened: path.withCString { tp_open($0, tp_open_device) })
+  public convenience init(_ path: StaticString, capacity: Int = 256) throws(SystemError) {
+    try self.init(
+      Array(UnsafeBufferPointer(start: path.utf8Start, count: path.utf8CodeUnitCount)), capacity: capacity)
+  }
+
+  public init(_ path: [UInt8], capacity: Int = 256) throws(SystemError) {
+    descriptor = try Descriptor("open", opened: FileWorld.withPath(path) { tp_open($0, tp_open_device) })
     bytes = .allocate(byteCount: capacity, alignment: 8)
   }
 

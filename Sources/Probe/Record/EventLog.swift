@@ -1,15 +1,28 @@
 /// The events of a measurement, in bounded memory: the first of them, and how many there were of each cause.
 public struct EventLog: Sendable {
   public private(set) var first: [LocalEvent] = []
-  private var counts = InlineArray<6, UInt64>(repeating: 0)
+  /// Of all stalls.
+  public private(set) var longestStall: LocalEvent?
+  private var counts = InlineArray<17, UInt64>(repeating: 0)
 
   public static let capacity = 64
 
-  public init() {}
+  /// By the events' index.
+  public var references: [String] = []
+
+  public init() { first.reserveCapacity(Self.capacity) }
 
   public mutating func add(_ event: LocalEvent) {
     counts[Int(event.cause.rawValue)] += 1
     if first.count < Self.capacity { first.append(event) }
+    if event.cause == .guestStall, event.length ?? .zero > longestStall?.length ?? .zero {
+      longestStall = event
+    }
+  }
+
+  /// Of the reference whose exchanges an event was told by.
+  public func name(_ event: LocalEvent) -> String? {
+    event.reference.flatMap { $0 < references.count ? references[$0] : nil }
   }
 
   public subscript(cause: Cause) -> UInt64 { counts[Int(cause.rawValue)] }

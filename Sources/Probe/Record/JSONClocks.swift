@@ -60,6 +60,7 @@ extension ByteWriter {
 
   private mutating func members(ofCounters report: ClockReport) {
     available(report)
+    if let reason = report.availableReason { member("available_why") { $0.append(reason) } }
     if let flags = report.flags {
       openArray("tsc_flags")
       for (index, flag) in ProcessorText.counterFlags.enumerated() where flags & (1 << UInt32(index)) != 0 {

@@ -158,10 +158,13 @@ public struct Sample: Sendable {
 public struct EventRecord: Sendable {
   public var header: Header
   public var event: LocalEvent
+  /// Whose exchanges told it; nil: the guest's own clocks and counters did.
+  public var reference: String?
 
-  public init(header: Header, event: LocalEvent) {
+  public init(header: Header, event: LocalEvent, reference: String? = nil) {
     self.header = header
     self.event = event
+    self.reference = reference
   }
 }
 

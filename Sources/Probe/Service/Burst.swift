@@ -87,7 +87,7 @@ public struct Burst {
     }
   }
 
-  private func question(_ way: Way) -> LinkQuestion? {
+  func question(_ way: Way) -> LinkQuestion? {
     guard let remote = way.remote, way.socket != nil else { return nil }
     return LinkQuestion(
       address: remote, interface: way.info.interface,

@@ -1,6 +1,8 @@
 /// References that are asked while the clocks are read: the normal loop, and each exchange is one more reading of S.
 struct ClockReferences {
   private var ways: [Way] = []
+  /// For the survey of the guest, in the order of the references.
+  private(set) var questions: [LinkQuestion?] = []
   private var targets: [Target] = []
   private var poller = Poller()
   private let recorder: ReadingRecorder
@@ -12,6 +14,7 @@ struct ClockReferences {
     guard !settings.references.isEmpty else { return }
     let burst = Burst(settings, Sink(.standardError()), showProgress: nil, note: nil)
     ways = burst.openAll()
+    questions = ways.map { burst.question($0) }
     for index in ways.indices {
       guard let socket = ways[index].socket else { continue }
       _ = poller.add(socket.number)

@@ -52,7 +52,7 @@ public struct ClockSurvey {
     if report.tables.isEmpty { report.hello.references = references.infos }
 
     let plan = SurveyPlan(start: LocalReading.now().raw, duration: settings.duration, paths: paths)
-    let guest = report.tables.isEmpty ? GuestSurvey([]) : nil
+    let guest = report.tables.isEmpty ? GuestSurvey(references.questions) : nil
     guard let crew = Crew(plan, withSkew: report.tables.isEmpty) else {
       report.tables.append(table)
       return
@@ -63,6 +63,9 @@ public struct ClockSurvey {
     crew.conclude(&table, &report)
     if let guest { report.hello.add(guest.wait()) }
     table.references = references.results()
+    for (index, known) in report.hello.references.enumerated() where index < table.references.count {
+      table.references[index].info.link = known.link
+    }
     table.rateAgainstReferences()
     if let now = clocksource, !now.utf8.elementsEqual(table.clocksource.utf8) { table.changedTo = now }
     report.tables.append(table)

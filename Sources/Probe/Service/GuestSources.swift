@@ -3,20 +3,24 @@ final class GuestSources {
   let timer: CancelTimer?
   private let clocksource: ClocksourceFile?
   private let pvclock: PvclockPage?
+  private let vmclock: VmclockPage?
   private let load: LoadFiles
 
   init() {
     timer = try? CancelTimer()
     clocksource = try? ClocksourceFile()
     pvclock = try? PvclockPage()
-    load = LoadFiles(group: nil)
+    vmclock = try? VmclockPage()
+    load = LoadFiles(groups: FileWorld.system().throttleFiles())
   }
 
   var local: LocalSources {
     LocalSources(
       look: { Look(kernel: KernelClock.read(), suspended: Clocks.suspended()) },
-      counter: { [clocksource, pvclock] in
-        CounterLook(clocksource: clocksource?.word(), pvclock: pvclock?.read())
+      counter: { [clocksource, pvclock, vmclock] in
+        CounterLook(
+          clocksource: clocksource?.word(), pvclock: pvclock?.read(),
+          marker: vmclock?.read()?.disruptionMarker)
       },
       load: { [load] in load.read(steal: $0) },
       wasSet: { [timer] in timer?.take() ?? false },

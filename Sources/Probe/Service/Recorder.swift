@@ -17,6 +17,9 @@ struct Finding {
   var proven: ProvenOffset
   /// Why the band began anew with this exchange, if it did.
   var reset: Band.Reason?
+  /// For the causes.
+  var passage: Passage?
+  var jump: BandJump?
   /// The legs outside this guest and the server, by the theta of other exchanges.
   var out: Nanoseconds?
   var back: Nanoseconds?

@@ -35,6 +35,7 @@ final class StreamRecorder: Recorder {
     self.references = references
     self.progress = progress
     self.note = note
+    log.references = references.map { $0.name }
   }
 
   private func header(time: Instant<Realtime>, raw: Instant<Raw>) -> Header {
@@ -114,7 +115,7 @@ final class StreamRecorder: Recorder {
     log.add(event)
     guard format == .jsonl else { return }
     emit(event.known.realtime, event.known.raw) { header, line in
-      line.json(EventRecord(header: header, event: event), origin)
+      line.json(EventRecord(header: header, event: event, reference: log.name(event)), origin)
     }
     sink.flush()
   }

@@ -52,7 +52,9 @@ struct Tally {
       back = arrived - exchange.serverTransmit.ahead(of: bound.arrived)
     }
     let resets = band.resets
-    _ = band.add(bound)
+    let before = band.isClosed ? band.bounds(at: bound.arrived) : nil
+    let isInOrder = bound.arrived >= band.at
+    let isConsistent = band.add(bound)
     let proven = ProvenOffset(bound, band)
     if bound.departed >= reopened { prove(bound, proven) }
     distribute(exchange, at: bound.arrived, out, back)
@@ -63,6 +65,12 @@ struct Tally {
     }
     isReopened = false
     best.add(exchange)
+    let after = (low: band.low, high: band.high)
+    // What an exchange that was overtaken says of its way, the band has forgotten.
+    finding.passage = Passage(exchange, bound, before: isConsistent && isInOrder ? before : nil, after: after)
+    if let before, !isConsistent, band.resets != resets {
+      finding.jump = BandJump(before: before, after: after)
+    }
     return finding
   }
 

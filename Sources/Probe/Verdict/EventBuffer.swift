@@ -1,17 +1,17 @@
 /// Events that wait to be recorded, in memory that is taken once.
 public struct EventBuffer: Sendable {
   public private(set) var events: [LocalEvent] = []
-  /// Events that there was no room for.
-  public private(set) var overflow: UInt64 = 0
 
-  public static let capacity = 64
+  /// A turn of the loop has at most one event of each cause, and ends by recording them.
+  public static let capacity = 2 * Cause.allCases.count
 
   public init() { events.reserveCapacity(Self.capacity) }
 
   public var isEmpty: Bool { events.isEmpty }
 
   public mutating func keep(_ event: LocalEvent) {
-    if events.count < Self.capacity { events.append(event) } else { overflow += 1 }
+    precondition(events.count < Self.capacity, "the events of earlier turns were not recorded")
+    events.append(event)
   }
 
   /// Everything since the last call.

@@ -16,37 +16,13 @@ public struct ProcessorShare: Sendable {
   init(_ world: GuestWorld, _ mounts: MountTable?, _ cgroups: CgroupPaths?) {
     online = world.files.word("/sys/devices/system/cpu/online").flatMap { ProcessorText.list($0.span)?.count }
     allowed = world.allowed()
-    if let mount = mounts?.unified, let path = cgroups?.unified {
-      walk(mount, path) { folder in Self.unified(world.files, folder) }
-    }
-    if let mount = mounts?.cpu, let path = cgroups?.cpu {
-      walk(mount, path) { folder in Self.first(world.files, folder) }
-    }
+    for folder in CgroupFolders.unified(mounts, cgroups) { add(Self.unified(world.files, folder)) }
+    for folder in CgroupFolders.cpu(mounts, cgroups) { add(Self.first(world.files, folder)) }
   }
 
-  /// From a process's own cgroup up to the mount.
-  private mutating func walk(_ mount: Mount, _ path: ByteText, _ read: ([UInt8]) -> ProcessorLimit?) {
-    var below = Self.below(mount, path)
-    while true {
-      if let found = read(Array(mount.point) + below) {
-        let tightest = limit.map { min($0.thousandths, found.thousandths) } ?? found.thousandths
-        if limit == nil || tightest < limit!.thousandths { limit = found }
-      }
-      guard let slash = below.lastIndex(of: UInt8(ascii: "/")) else { return }
-      below = below[..<slash]
-    }
-  }
-
-  /// The way from the mount's root to the cgroup; nothing where the cgroup is not below it.
-  private static func below(_ mount: Mount, _ path: ByteText) -> ByteText {
-    guard !path.has("/.."), path.count <= 4096 else { return [] }
-    var rest = path
-    if !mount.root.is("/") {
-      guard path.starts(with: mount.root) else { return [] }
-      rest = path.dropFirst(mount.root.count)
-    }
-    while rest.last == UInt8(ascii: "/") { rest = rest.dropLast() }
-    return rest
+  private mutating func add(_ found: ProcessorLimit?) {
+    guard let found else { return }
+    if found.thousandths < limit?.thousandths ?? .max { limit = found }
   }
 
   /// `cpu.max`: "max 100000" or "150000 100000", microseconds (admin-guide/cgroup-v2.rst).

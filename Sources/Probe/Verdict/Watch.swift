@@ -33,11 +33,17 @@ public struct CounterLook: Sendable {
   public var clocksource: Word?
   /// Of the guest's pvclock page; nil: there is none.
   public var pvclock: PvclockFields?
+  /// The disruption marker of the guest's vmclock page; nil: there is none.
+  public var marker: UInt64?
 
-  public init(clocksource: Word? = nil, pvclock: PvclockFields? = nil) {
+  public init(clocksource: Word? = nil, pvclock: PvclockFields? = nil, marker: UInt64? = nil) {
     self.clocksource = clocksource
     self.pvclock = pvclock
+    self.marker = marker
   }
+
+  /// The hypervisor stopped the guest; the guest's kernel takes the flag back once it has seen it.
+  var isStopped: Bool { pvclock.map { $0.flags & PvclockFields.guestStopped != 0 } ?? false }
 }
 
 /// The local watch: readings and evidence in, events out. No clock, no I/O.
@@ -49,12 +55,15 @@ public struct Watch: Sendable {
   private var lookedAt: Instant<Raw>
   private var counter: CounterLook
   private var countedAt: Instant<Raw>
-  /// C was read to have jumped before the kernel's word for it came.
-  private var awaitsWord = false
+  /// C was read to have jumped before the kernel's word for it came: the word is expected until then.
+  private var wordUntil = Instant<Raw>(nanoseconds: .min)
 
   /// How often adjtimex and BOOTTIME are asked, and what counts time.
   public static let lookPeriod = Nanoseconds.milliseconds(4)
   public static let counterPeriod = Nanoseconds.milliseconds(250)
+  /// The kernel sets C and then tells the timers; who asked it to may wait for a processor in between
+  /// (kernel/time/hrtimer.c, clock_was_set).
+  static let wordPatience = Nanoseconds.milliseconds(250)
 
   public init(_ reading: LocalReading, _ look: Look, _ counter: CounterLook) {
     steps = StepWatch(reading)
@@ -98,7 +107,11 @@ public struct Watch: Sendable {
       events.keep(event)
       if event.size == nil { unseen.lose() }
     }
-    awaitsWord = jump != nil && !tick.wasSet
+    if tick.wasSet {
+      wordUntil = Instant(nanoseconds: .min)
+    } else if jump != nil {
+      wordUntil = reading.rawAfter + Self.wordPatience
+    }
     let change = slews.add(reading, kernel: taken.map { $0.kernel?.rate })
     if let change { events.keep(slew(change, reading)) }
     unseen.add(reading, rate: slews.inForce)
@@ -113,15 +126,32 @@ public struct Watch: Sendable {
 
   /// What counts time now.
   public mutating func add(_ now: CounterLook, _ reading: LocalReading, into events: inout EventBuffer) {
-    defer {
-      counter = now
-      countedAt = reading.raw
-    }
+    if let event = pause(now, reading) { events.keep(event) }
+    if let event = change(now, reading) { events.keep(event) }
+    // What cannot be read for once is compared with what it was before.
+    counter = CounterLook(
+      clocksource: now.clocksource ?? counter.clocksource, pvclock: now.pvclock ?? counter.pvclock,
+      marker: now.marker ?? counter.marker)
+    countedAt = reading.raw
+  }
+
+  private func pause(_ now: CounterLook, _ reading: LocalReading) -> LocalEvent? {
+    var isMarked = false
+    if let marker = now.marker, let before = counter.marker { isMarked = marker != before }
+    let isStopped = now.isStopped && !counter.isStopped
+    guard isMarked || isStopped else { return nil }
+    var event = LocalEvent(.guestPause, .proven, from: countedAt, to: reading.rawAfter, known: reading)
+    event.evidence.isVmclock = isMarked
+    event.evidence.isStopped = isStopped
+    return event
+  }
+
+  private func change(_ now: CounterLook, _ reading: LocalReading) -> LocalEvent? {
     var isNew = false
     if let word = now.clocksource, let before = counter.clocksource { isNew = word != before }
     var isRate = false
     if let page = now.pvclock, let before = counter.pvclock { isRate = !page.isSameRate(as: before) }
-    guard isNew || isRate else { return }
+    guard isNew || isRate else { return nil }
     var event = LocalEvent(
       .clocksourceChange, .proven, from: countedAt, to: reading.rawAfter, known: reading)
     if isNew {
@@ -129,7 +159,7 @@ public struct Watch: Sendable {
       event.evidence.clocksource = now.clocksource
     }
     event.evidence.isPvclock = isRate
-    events.keep(event)
+    return event
   }
 
   /// A turn that came late; nil: it did not. Judged before the counters are read.
@@ -161,7 +191,7 @@ extension Watch {
   private func setting(
     _ tick: Tick, _ jump: StepWatch.Jump?, _ explained: Nanoseconds, _ from: Instant<Raw>, _ taken: Look?
   ) -> LocalEvent? {
-    guard jump != nil || tick.wasSet && !awaitsWord else { return nil }
+    guard jump != nil || tick.wasSet && tick.reading.rawAfter > wordUntil else { return nil }
     if explained != .zero, ((jump?.size ?? .zero) - explained).magnitude <= Self.suspendSlack { return nil }
     let leap = leap(jump, taken?.kernel)
     var event = LocalEvent(

@@ -163,6 +163,17 @@ import Testing
     (["10.0.0.1"], "none of --burst, --clocks and --serve was given; try 'timeprobe --burst 10.0.0.1'"),
     (["-q"], "none of --burst, --clocks and --serve was given; try 'timeprobe --burst'"),
     (["a b"], "none of --burst, --clocks and --serve was given; try 'timeprobe --burst'"),
+    (["clocks"], "none of --burst, --clocks and --serve was given; try 'timeprobe --clocks'"),
+    (
+      ["clocks", "10.0.0.1"],
+      "none of --burst, --clocks and --serve was given; try 'timeprobe --clocks 10.0.0.1'"
+    ),
+    (["--switch"], "none of --burst, --clocks and --serve was given; try 'timeprobe --clocks'"),
+    (["--refid", "GPS"], "none of --burst, --clocks and --serve was given; try 'timeprobe --serve'"),
+    (
+      ["--refid", "GPS", "-n", "3"],
+      "none of --burst, --clocks and --serve was given; try 'timeprobe --burst'"
+    ),
   ])
   func withoutAMode(words: [String], message: String) {
     #expect(Self.text(Self.refusal(words)) == "timeprobe: \(message)\n")

@@ -178,6 +178,61 @@ struct AnyRecord {
       verdict: [.ok, .warning, .critical, .unknown].randomElement(using: &random) ?? .ok)
   }
 
+  mutating func rate() -> RateBound {
+    RateBound(
+      best: Rate(partsPerTrillion: integer()), low: Rate(partsPerTrillion: integer()),
+      high: Rate(partsPerTrillion: integer()))
+  }
+
+  mutating func clock() -> ClockEntry {
+    var entry = ClockEntry(name: "x" + text(), what: "a clock")
+    (entry.label, entry.driver) = (text(), text())
+    entry.state = [.ok, .frozen, .fast, .stepped, .implausible, .absent].randomElement(using: &random) ?? .ok
+    entry.via = maybe { _ in "vDSO" }
+    entry.reason = maybe { _ in .right("open", 13) }
+    entry.cost = maybe { Spread(min: $0.length(), median: $0.length()) }
+    (entry.step, entry.readings, entry.backward) = (maybe { $0.length() }, count(), count())
+    switch entry.state {
+    case .ok, .fast, .implausible: entry.rate = rate()
+    default: entry.jump = maybe { $0.length() }
+    }
+    entry.frequency = maybe { Double($0.count()) }
+    entry.frequencyError = entry.frequency == nil ? nil : Rate(partsPerTrillion: 630_905)
+    entry.offset = maybe { ClockOffset(low: $0.length(), high: $0.length(), from: "REALTIME") }
+    entry.against = [maybe { $0.rate() }]
+    return entry
+  }
+
+  mutating func clocks() -> ClockReport {
+    var report = ClockReport(origin: origin(), hello: hello(), duration: .seconds(1))
+    report.available = texts().map { "y" + $0 }
+    report.availableReason = maybe { _ in .call("open", 2) }
+    report.flags = maybe { UInt32.random(in: 0..<128, using: &$0.random) }
+    let outcomes: [CounterSkew.Outcome] = [
+      .bounds(low: length(), high: length(), rounds: 7), .inconsistent(rounds: 3), .offline, .notAllowed,
+      .failed(22), .skipped,
+    ]
+    report.skews = outcomes.enumerated().map { CounterSkew(processor: $0 + 1, outcome: $1) }
+    var switching = ClockSwitching(first: Array(text().utf8))
+    switching.failures = [.init(Array(text().utf8), .kept(text()))]
+    switching.restoration =
+      [.unchanged, .restored, .failed(now: nil), .failed(now: [0xff])]
+      .randomElement(using: &random) ?? .unchanged
+    report.switching = maybe { _ in switching }
+    report.wasInterrupted = Bool.random(using: &random)
+    var table = ClockTable()
+    (table.clocksource, table.changedTo) = (text(), maybe { $0.text() })
+    table.mode = [nil, .vdso, .syscall, .unclear].randomElement(using: &random) ?? nil
+    table.combined = maybe { Spread(min: $0.length(), median: $0.length()) }
+    var reference = ClockReference(info: self.reference())
+    reference.rate = maybe { $0.rate() }
+    reference.unknown = maybe { .unresolved($0.text()) }
+    table.references = [reference]
+    table.clocks = [clock(), clock()]
+    report.tables = [table, table]
+    return report
+  }
+
   /// A line of each kind.
   mutating func write(to writer: inout ByteWriter) {
     let (origin, reference) = (origin(), reference())
@@ -186,5 +241,8 @@ struct AnyRecord {
     writer.json(loss(), origin, reference)
     writer.json(Drop(header: header(), from: count(), to: count()), origin)
     writer.json(report())
+    let clocks = clocks()
+    writer.jsonLines(clocks)
+    writer.json(clocks)
   }
 }

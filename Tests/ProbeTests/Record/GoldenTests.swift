@@ -22,6 +22,8 @@ enum Golden {
     writer.json(EventRecord(header: Fixture.header(18), event: Fixture.event), origin)
     writer.json(Drop(header: Fixture.header(19), from: 20, to: 31), origin)
     writer.json(Fixture.report)
+    writer.jsonLines(Fixture.clocks)
+    writer.json(Fixture.clocks)
     return writer.bytes
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Probe
@@ -39,6 +40,35 @@ struct GuestLimitTests {
     try fixture.file("sys/fs/cgroup/cpu/cpu.cfs_quota_us", "50000\n")
     try fixture.file("sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n")
     #expect(fixture.survey().processors.limit?.thousandths == 500)
+  }
+
+  @Test func whereThrottlingIsCounted() throws {
+    let fixture = try GuestFixture.system()
+    func files() -> [String] {
+      fixture.world.files.throttleFiles().map { String(decoding: $0, as: UTF8.self) }
+    }
+    #expect(files() == [])
+    try fixture.mounts([Self.unified, Self.version1])
+    try fixture.file("proc/self/cgroup", "4:cpu,cpuacct:/x\n0::/a/b\n")
+    try fixture.file("sys/fs/cgroup/a/b/cpu.stat", "")
+    try fixture.file("sys/fs/cgroup/a/cpu.stat", "")
+    try fixture.file("sys/fs/cgroup/cpu/x/cpu.stat", "")
+    #expect(
+      files() == [
+        "/sys/fs/cgroup/a/b/cpu.stat", "/sys/fs/cgroup/a/cpu.stat", "/sys/fs/cgroup/cpu/x/cpu.stat",
+      ])
+  }
+
+  @Test(
+    arguments: [
+      "proc/self/schedstat", "sys/devices/system/clocksource/clocksource0/current_clocksource",
+    ]) func whatTheWatchAsksForIsMissing(file: String) throws
+  {
+    let fixture = try GuestFixture.system()
+    let name = file.hasPrefix("proc") ? "/proc/self/schedstat" : "current_clocksource"
+    #expect(!fixture.survey().missing.map(\.what).contains(name))
+    try FileManager.default.removeItem(atPath: fixture.folder.path + "/" + file)
+    #expect(fixture.survey().missing.map(\.what).filter { $0 == name }.count == 1)
   }
 
   @Test func limitsThatNobodyMountsAreMissing() throws {

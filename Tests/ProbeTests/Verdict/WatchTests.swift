@@ -69,14 +69,26 @@ private struct Clocks {
     #expect(event.error <= Nanoseconds(200))
   }
 
-  @Test("a step that was read before the kernel's word for it came is told once") mutating func lateWord() {
+  @Test("a step that was read before the kernel's word for it came is told once", arguments: [1, 20])
+  mutating func lateWord(after count: Int) {
     turns(50)
     clocks.realtime += 50_000
-    turn()
+    turns(count)
     turn(wasSet: true)
     turns(10)
     #expect(events.events.map(\.cause) == [.clockStep])
     #expect(watch.takeUnseen().isLost == false)
+  }
+
+  @Test("one word is for one step, and not for ever", arguments: [false, true])
+  mutating func secondWord(isMissing: Bool) {
+    turns(50)
+    clocks.realtime += 50_000
+    turns(2)
+    if isMissing { turns(40) } else { turn(wasSet: true) }
+    turn(wasSet: true)
+    #expect(events.events.map(\.certainty) == [.proven, .indicated])
+    #expect(watch.takeUnseen().isLost)
   }
 
   @Test("a step forth and back has no size, and the time is unproven") mutating func undone() throws {
@@ -174,6 +186,25 @@ private struct Clocks {
     watch.add(CounterLook(clocksource: words[1]), now, into: &events)
     #expect(events.events.map(\.cause) == [.clocksourceChange])
     #expect(events.events[0].evidence.clocksource?.text == "kvm-clock")
+  }
+
+  @Test("the hypervisor's word for a pause counts once") mutating func pause() {
+    func page(_ flags: UInt8) -> PvclockFields {
+      PvclockFields(version: 2, tscTimestamp: 0, systemTime: 0, mul: 1 << 31, shift: 0, flags: flags)
+    }
+    var now = clocks.read(after: 8_000_000)
+    func look(_ look: CounterLook) -> [Cause] {
+      now = clocks.read(after: 250_000_000)
+      watch.add(look, now, into: &events)
+      var causes: [Cause] = []
+      events.drain { causes.append($0.cause) }
+      return causes
+    }
+    #expect(look(CounterLook(pvclock: page(0), marker: 7)) == [])
+    #expect(look(CounterLook(pvclock: page(PvclockFields.guestStopped), marker: 7)) == [.guestPause])
+    #expect(look(CounterLook(pvclock: page(PvclockFields.guestStopped), marker: 7)) == [])
+    #expect(look(CounterLook(pvclock: page(0), marker: nil)) == [])
+    #expect(look(CounterLook(pvclock: page(0), marker: 8)) == [.guestPause])
   }
 
   @Test("what may hide between two readings") mutating func unseen() {

@@ -15,4 +15,16 @@ import Testing
     #expect(outcome.summary.verdict == .ok)
     #expect(outcome.summary.coverageCritical == 1_000_000)
   }
+
+  @Test("each sample tells of the time before its own reply too", arguments: 0..<10 as Range<UInt64>)
+  func unseen(seed: UInt64) {
+    var scenario = Scenario(seed)
+    scenario.plan.duration = .milliseconds(400)
+    let outcome = scenario.run()
+    #expect(!outcome.findings.isEmpty)
+    for finding in outcome.findings {
+      // Between the stamp's wake-up, or the query, and the reply there was no reading.
+      #expect((finding.unseen?.most ?? .zero) > .zero, "query \(finding.exchange.query)")
+    }
+  }
 }
