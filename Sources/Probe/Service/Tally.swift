@@ -57,11 +57,14 @@ struct Tally {
     let isConsistent = band.add(bound)
     let proven = ProvenOffset(bound, band)
     if bound.departed >= reopened { prove(bound, proven) }
-    best.add(exchange)
     distribute(exchange, at: bound.arrived, out, back)
     var finding = Finding(exchange: exchange, bound: bound, proven: proven, out: out, back: back)
-    if isReopened || band.resets != resets { finding.reset = band.lastReset?.reason }
+    if isReopened || band.resets != resets {
+      finding.reset = band.lastReset?.reason
+      best.restart()
+    }
     isReopened = false
+    best.add(exchange)
     let after = (low: band.low, high: band.high)
     // What an exchange that was overtaken says of its way, the band has forgotten.
     finding.passage = Passage(exchange, bound, before: isConsistent && isInOrder ? before : nil, after: after)

@@ -47,13 +47,14 @@ import Testing
     return run
   }
 
-  /// The rate is constant, or wanders from wall to wall of the tolerance.
+  /// The rate is constant, or wanders from wall to wall of the tolerance: slowly, then within some seconds. No line
+  /// follows the last, and the estimate is held by the band alone: its error is printed and not judged.
   @Test(arguments: [(0.0, 0.0), (1.0, 0.02), (1.0, 0.2)])
   func theNumbers(_ wander: Double, _ pace: Double) {
-    let runs = (0..<40).map { Self.run(UInt64($0), wander: wander, pace: pace) }
+    let runs = (0..<24).map { Self.run(UInt64($0), wander: wander, pace: pace) }
     let floor = 200_000.0
-    let early = runs.map(\.early).sorted()[20] / floor
-    let late = runs.map(\.late).sorted()[20] / floor
+    let early = runs.map(\.early).sorted()[12] / floor
+    let late = runs.map(\.late).sorted()[12] / floor
     let count = runs.reduce(0) { $0 + $1.count }
     let best = (runs.reduce(0) { $0 + $1.best } / count).squareRoot()
     let filter = (runs.reduce(0) { $0 + $1.filter } / count).squareRoot()
