@@ -48,11 +48,12 @@ fuzz: ## feed FUZZ_COUNT (1000000) inputs to each fuzz target
 	@$(scripts)/deps.sh require build
 	@Tests/Fuzz/run.sh $(or $(FUZZ_COUNT),1000000)
 
-soak: ## SOAK_SEEDS (10000) random worlds; query at 128/s for SOAK_SECONDS (3600): nothing lost, nothing grows (root)
-	@$(scripts)/deps.sh require build bench
+soak: ## SOAK_SEEDS (10000) random worlds; SOAK_SECONDS (3600) at 128/s: nothing lost, nothing grows; VM_SECONDS (600) steered (root)
+	@$(scripts)/deps.sh require build bench system
 	@$(scripts)/static.sh
 	TIMEPROBE_SIM_SEEDS=$(or $(SOAK_SEEDS),10000) swift test --filter RandomWorlds
 	python3 Tests/Bench/bench.py soak --seconds $(or $(SOAK_SECONDS),3600)
+	TIMEPROBE_VM_QUIET_SECONDS=$(or $(VM_SECONDS),600) Tests/VM/run.sh -k QuietTests
 
 clean: ## remove what was built (not .build-venv, nor .build-lab-tools)
 	rm -rf .build .build-embedded .build-fuzz .build-bench .build-symbols .build-vm dist

@@ -7,8 +7,9 @@
   bench.py rate      10 000 queries a second for 5 s against timeprobe --serve
   bench.py memory    peak memory of a million queries against a hundred
   bench.py start     size, empty root, time from exec to the first query
-  bench.py watch     real steps, slews, stops and switches of this machine's clock, as the local watch tells them,
-                     and ten minutes of quiet, idle and loaded (not part of all: it steps the clock by up to 1 s)
+  bench.py watch     real steps, slews and switches of this machine's clock, and what kept the probe from running, as the
+                     local watch tells them, and ten minutes of quiet, idle and loaded (not part of all: it steps the
+                     clock by up to 1 s)
   bench.py cost      the watch: CPU a wake-up beside a C loop, allocations after start-up, one reading of the clocks
   bench.py replay    a million recorded exchanges of each kind: time on one core, memory against ten thousand
   bench.py soak      one long burst: nothing lost, nothing grows (not part of all)
@@ -356,6 +357,7 @@ def watch_cost(lab, options):
 
 def watch(lab, options):
     faults.run(str(lab.binary), options.faults, row)
+    faults.kept_from_running(str(lab.binary), options.faults, row)
     for load in {"both": ["idle", "loaded"]}.get(options.load, [options.load]):
         busy = lab.busy(2 * os.cpu_count()) if load == "loaded" else []
         faults.quiet(str(lab.binary), options.seconds, row, load)

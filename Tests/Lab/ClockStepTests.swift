@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The only test that touches this machine's clock: it sets it forward by 1 ms and, some 100 ms later, back.
+/// Sets this machine's clock forward by 1 ms and, some 100 ms later, back.
 ///
 /// Alone: no other measurement of the lab runs meanwhile (`ClockTurn`), in this process or another.
 @Suite(.serialized, .needsRoot, .needs(.ip), .needsTimeprobe) struct ClockStepTests {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Who may have the machine's clock: many that measure it, or the one test that steps it.
+/// Who may have the machine's clock: many that measure it, or the one test that steps, slews or switches it.
 ///
 /// flock(2) on two folders that every machine has, so that test processes of other checkouts keep out as well
 /// and nothing is left behind. A waiting step holds the gate, and no new measurement passes it: measurements

@@ -29,15 +29,53 @@ enum GNU {
 
   /// Adds to CLOCK_REALTIME; needs CAP_SYS_TIME. In microseconds, because ADJ_NANO would change the kernel's mode.
   static func stepClock(byMicroseconds size: Int) throws {
+    var change = KernelTime()
+    change.modes = 0x0100  // ADJ_SETOFFSET
+    // The fraction counts up from the whole seconds below.
+    change.seconds = size < 0 ? -1 : 0
+    change.fraction = size < 0 ? size + 1_000_000 : size
+    try adjust(&change)
+  }
+
+  /// By how much the kernel was told to run the clock faster than its oscillator: 65536 = 1 ppm.
+  static func clockFrequency() throws -> Int {
+    var state = KernelTime()
+    try adjust(&state)
+    return state.frequency
+  }
+
+  static func setClockFrequency(_ frequency: Int) throws {
+    var change = KernelTime()
+    change.modes = 0x0002  // ADJ_FREQUENCY
+    change.frequency = frequency
+    try adjust(&change)
+  }
+
+  /// struct timex on a 64-bit machine, linux/timex.h: 208 bytes.
+  private struct KernelTime {
+    var words = [Int](repeating: 0, count: 26)
+    var modes: Int {
+      get { words[0] }
+      set { words[0] = newValue }
+    }
+    var frequency: Int {
+      get { words[2] }
+      set { words[2] = newValue }
+    }
+    var seconds: Int {
+      get { words[9] }
+      set { words[9] = newValue }
+    }
+    var fraction: Int {
+      get { words[10] }
+      set { words[10] = newValue }
+    }
+  }
+
+  private static func adjust(_ time: inout KernelTime) throws {
     typealias Adjtimex = @convention(c) (UnsafeMutableRawPointer) -> Int32
     guard let symbol = dlsym(nil, "adjtimex") else { throw LabFailure("no adjtimex") }
-    // struct timex on a 64-bit machine, linux/timex.h: 208 bytes, `modes` at 0, `time` at 72. The fraction
-    // counts up from the whole seconds below.
-    var change = [UInt64](repeating: 0, count: 26)
-    change[0] = 0x0100  // ADJ_SETOFFSET
-    change[9] = UInt64(bitPattern: size < 0 ? -1 : 0)
-    change[10] = UInt64(size < 0 ? size + 1_000_000 : size)
-    let result = change.withUnsafeMutableBytes { bytes in
+    let result = time.words.withUnsafeMutableBytes { bytes in
       bytes.baseAddress.map { unsafeBitCast(symbol, to: Adjtimex.self)($0) } ?? -1
     }
     guard result >= 0 else { throw LabFailure(call: "adjtimex", errno: errno) }

@@ -10,6 +10,16 @@ enum Right {
   static let isRoot = geteuid() == 0
   static let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
 
+  /// On which processors this process may run, in order (taskset(1)).
+  static let processors: [Int] = {
+    let said = (try? Child.check(["taskset", "-pc", "\(getpid())"])) ?? ""
+    let list = said.split(separator: ":").last?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
+    return list.split(separator: ",").flatMap { part in
+      let ends = part.split(separator: "-").compactMap { Int($0) }
+      return ends.isEmpty ? [] : Array(ends[0]...ends[ends.count - 1])
+    }
+  }()
+
   /// Whether a test that needs these programs shall run, if only to fail.
   static func mayRun(with tools: [Tool]) -> Bool { isCI || tools.allSatisfy(\.isThere) }
 }

@@ -15,6 +15,8 @@ final class Audit: Recorder {
   private(set) var wrong: UInt64 = 0
   /// Samples, or bands, that missed the truth where an assumption was broken on purpose.
   private(set) var excused: UInt64 = 0
+  /// Samples whose bounds the band made narrower.
+  private(set) var narrowed: UInt64 = 0
   private var ended: [Set<UInt64>]
   private var bandIsPoisoned = false
 
@@ -70,11 +72,17 @@ final class Audit: Recorder {
     let bound = finding.bound
     let offset = truth.offset(arrived)
     let query = "query \(finding.exchange.query)\(finding.exchange.isTorn ? " (torn)" : "")"
-    let low = offset.above(bound.offsetLow)
-    let high = offset.above(bound.offsetHigh)
-    if low < 0 || high > 0 {
-      miss("\(query): S - C is \(low) above the lower bound, \(high) above the upper")
+    for (proof, least, most) in [
+      ("exchange", bound.offsetLow, bound.offsetHigh), ("all", finding.proven.low, finding.proven.high),
+    ] {
+      // A bit that flipped stays in the band.
+      if bandIsPoisoned && proof == "all" { continue }
+      let (low, high) = (offset.above(least), offset.above(most))
+      if low < 0 || high > 0 {
+        miss("\(query), \(proof): S - C is \(low) above the lower bound, \(high) above the upper")
+      }
     }
+    if finding.proven.source == .band { narrowed += 1 }
     if truth.g(truth.moment(bound.departed)).above(bound.high) > 0 {
       miss("\(query): g at departure is \(truth.g(truth.moment(bound.departed)).above(bound.high)) too high")
     }

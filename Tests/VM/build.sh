@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds what the VM lab boots, below .build-vm/: a kernel (vmlinuz), and an initramfs in two parts: base.gz (modules,
-# busybox, chronyd, ip, ethtool, tc) is made anew only when its inputs changed, probe.gz (this folder's guest/ and the
+# busybox, chronyd, chronyc, ip, ethtool, tc) is made anew only when its inputs changed, probe.gz (this folder's guest/ and the
 # static timeprobe) each time. Prints nothing when there is nothing to do.
 #
 # The kernel is Debian's, of the version that linux-headers-amd64 stands for today; it is unpacked, not installed.
@@ -10,9 +10,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 here="$PWD/Tests/VM"
 out="$PWD/.build-vm"
 binary="${TIMEPROBE_BINARY:-$PWD/dist/timeprobe}"
-chronyd="$PWD/.build-lab-tools/chrony/usr/sbin/chronyd"
+chrony="$PWD/.build-lab-tools/chrony/usr"
 modules=(virtio_pci virtio_console virtio_blk e1000e veth sch_netem tpnic)
-programs=(/sbin/ip /sbin/tc /sbin/ethtool)
+programs=("$chrony"/sbin/chronyd "$chrony"/bin/chronyc /sbin/ip /sbin/tc /sbin/ethtool)
 busybox="$out/busybox/bin/busybox"
 
 mkdir -p "$out"
@@ -107,18 +107,20 @@ archive() { # FOLDER FILE
   mv "$2.new" "$2"
 }
 
-libraries() { ldd "$@" | sed -n 's/.*=> \(\/[^ ]*\).*/\1/p; s/^[[:space:]]*\(\/lib[^ ]*\) .*/\1/p' | sort -u; }
+libraries() { sed -n 's/.*=> \(\/[^ ]*\).*/\1/p; s/^[[:space:]]*\(\/lib[^ ]*\) .*/\1/p' "$out/ldd" | sort -u; }
 
 make_base() {
   local root="$out/base" file module
   rm -rf "$root"
+  ldd "${programs[@]}" > "$out/ldd"
+  if grep 'not found' "$out/ldd" >&2; then exit 69; fi
   mkdir -p "$root"/{bin,dev,etc,lib,proc,root,run,sys,tmp,usr/bin,usr/sbin,var/lib/chrony,var/run}
   cp "$busybox" "$root/bin/busybox"
-  install -m 755 "$chronyd" "${programs[@]}" "$root/usr/sbin/"
+  install -m 755 "${programs[@]}" "$root/usr/sbin/"
   while IFS= read -r file; do
     mkdir -p "$root${file%/*}"
     cp -L "$file" "$root$file"
-  done < <(libraries "$chronyd" "${programs[@]}")
+  done < <(libraries)
   for module in "${modules[@]}"; do
     modprobe -C /dev/null -d "$out/kernel" -S "$version" --show-depends "$module" > "$out/depends" || {
       say "no module $module in $version"
@@ -128,7 +130,7 @@ make_base() {
       install -D -m 644 "$file" "$root/${file#"$out/kernel/"}"
     done < <(grep '^insmod ' "$out/depends")
   done
-  rm -f "$out/depends"
+  rm -f "$out/depends" "$out/ldd"
   cp "$tree"/modules.{order,builtin,builtin.modinfo} "$root/lib/modules/$version/"
   depmod -b "$root" "$version"
   echo 'root:x:0:0:root:/root:/bin/sh' > "$root/etc/passwd"
@@ -139,7 +141,7 @@ make_base() {
   rm -rf "$root"
 }
 
-stamp="$(stamp_of "$version" "$here/build.sh" "$tpnic" "$busybox" "$chronyd" "${programs[@]}")"
+stamp="$(stamp_of "$version" "$here/build.sh" "$tpnic" "$busybox" "${programs[@]}")"
 if ! is_current "$out/base.gz" "$stamp"; then
   say "packing the initramfs"
   make_base

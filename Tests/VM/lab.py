@@ -5,10 +5,11 @@ the faults that only a host can: a pause, a snapshot's restore. There is no netw
 Nothing outlives this process, not even when it is killed.
 """
 
+import atexit
 import base64
 import json
-import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -20,6 +21,10 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / ".build-vm"
 QEMU = "qemu-system-x86_64"
 BOOT_SECONDS = 60
+
+
+# As Ctrl-C: what atexit has to do is done.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 class LabError(Exception):
@@ -37,6 +42,17 @@ class Result:
     def records(self):
         """The lines of stdout as JSON objects; anything else there is an error."""
         return [json.loads(line) for line in self.stdout.splitlines()]
+
+
+def nanoseconds(text):
+    """Of a text of seconds: of a record's instant, or of /proc/uptime."""
+    seconds, _, fraction = text.partition(".")
+    return int(seconds) * 10**9 + int(fraction.ljust(9, "0"))
+
+
+def events(records, *causes):
+    """The events of these causes."""
+    return [record for record in records if record["kind"] == "event" and record["cause"] in causes]
 
 
 class LineSocket:
@@ -85,6 +101,7 @@ class Guest:
 
     def __init__(self, cpus=1, append="", snapshots=False, memory_mib=320):
         self.folder = Path(tempfile.mkdtemp(prefix="timeprobe-vm."))
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         self.number = 0
         self.process = None
         self.lab = self.qmp_lines = None

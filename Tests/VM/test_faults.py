@@ -24,7 +24,10 @@ class FaultTests(unittest.TestCase):
         self.assertLess(after - before, 4.5)
 
     def test_a_throttled_group_of_control_groups_version_2(self):
-        result = self.guest.run("throttle 5000 100000 sh -c 'i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done'")
+        result = self.guest.run("""
+            in_group cpu.max "5000 100000" sh -c 'i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done'
+            cat /run/cpu.stat
+            """)
         counters = dict(line.split() for line in result.stdout.splitlines())
         self.assertGreater(int(counters["nr_throttled"]), 0)
         self.assertGreater(int(counters["throttled_usec"]), 0)

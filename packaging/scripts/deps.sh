@@ -15,7 +15,7 @@ test=(git iproute2 util-linux procps gnuplot-nox jq libxml2-utils python3 python
   python3-numpy python3-venv ca-certificates)
 # The VM lab; Debian on x86-64 only. What it boots is fetched and unpacked by Tests/VM/build.sh.
 system=(make gcc libc6-dev binutils qemu-system-x86 qemu-utils linux-headers-amd64 kmod cpio ethtool iproute2
-  util-linux python3 python3-jsonschema dpkg)
+  util-linux python3 python3-jsonschema dpkg libedit2)
 lint=(git shellcheck python3)
 bench=(gcc libc6-dev iproute2 util-linux procps python3 dpkg)
 

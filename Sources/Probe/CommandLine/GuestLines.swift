@@ -90,7 +90,10 @@ func appendGuestLines(_ guest: Guest, kernel: String, to page: inout Page) {
   }
   let inside = words { line in
     line.append(guest.container == .none ? "no container" : guest.container.name)
-    if !guest.containerEvidence.isEmpty { line.append(": " as StaticString) }
+    if !guest.containerEvidence.isEmpty {
+      // A marker may be left on a machine's disk, and is no reason for "no container".
+      line.append(guest.container == .none ? "; seen: " as StaticString : ": ")
+    }
     line.append(list: guest.containerEvidence)
   }
   page.append("inside", inside, atMost: 3)

@@ -1,24 +1,45 @@
-/// The events of a burst: what happened to the clock line by line, and the stalls in one line, because a busy guest
-/// has many.
+/// The events of a burst: the gravest line by line, in the order of `Cause`, and the stalls in one line, because a
+/// busy guest has many.
 func append(_ log: EventLog, to page: inout Page) {
-  var shown = 0
-  var hidden = log.total - log[.guestStall]
-  for event in log.first where event.cause != .guestStall && shown < Screen.events {
+  let shown = gravest(log)
+  for (index, event) in shown.enumerated() {
     var line = ByteWriter(capacity: 128)
     line.append(clockTime: event.known.realtime)
     line.append(byte: 0x20)
+    if log.references.count > 1, let name = log.name(event) {
+      line.append(printable: name)
+      line.append(": " as StaticString)
+    }
     line.append(event)
     if event.certainty == .proven { line.append(" (proven)" as StaticString) }
-    page.append(shown == 0 ? "event" : "", line)
-    shown += 1
-    hidden -= 1
+    if event.cause.isOfTheWay { line.append("; the clock did not move" as StaticString) }
+    page.append(index == 0 ? "event" : "", line)
   }
+  let hidden = log.total - log[.guestStall] - UInt64(shown.count)
   if hidden > 0 {
     var line = ByteWriter(capacity: 64)
     line.append(count: hidden, "more event", "more events")
     page.append("", line)
   }
   if let longest = log.longestStall { page.append("stalls", stallsLine(log[.guestStall], longest)) }
+}
+
+private func gravest(_ log: EventLog) -> [LocalEvent] {
+  var shown: [LocalEvent] = []
+  for cause in Cause.allCases where cause != .guestStall {
+    for event in log.first where event.cause == cause && shown.count < Screen.events { shown.append(event) }
+  }
+  return shown
+}
+
+extension Cause {
+  /// A packet was slow, and the offset that it shows is no clock's.
+  fileprivate var isOfTheWay: Bool {
+    switch self {
+    case .localTransmit, .localReceive, .pathOut, .pathBack, .pathBoth: true
+    default: false
+    }
+  }
 }
 
 extension Screen {

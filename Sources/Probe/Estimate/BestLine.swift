@@ -1,7 +1,7 @@
 /// The best estimate of g = S - R: a line through the exchanges with the least delay.
 ///
-/// The time is cut into at most 64 blocks (neighbours merge when it outgrows them); each keeps its exchange of
-/// least delay, and a weighted regression over those gives the line. The weight falls with the square of the
+/// The time is cut into at most 64 blocks: neighbours merge when it outgrows them, up to a window, and then the
+/// oldest is dropped, because no oscillator keeps one rate. Each keeps its exchange of least delay, and a weighted regression over those gives the line. The weight falls with the square of the
 /// delay above the floor, because half of that excess is how far theta can be off.
 /// An estimate, not a proof: it takes the floor's path for symmetric.
 public struct BestLine: Sendable {
@@ -25,6 +25,9 @@ public struct BestLine: Sendable {
   private var points: [Point?]
   private var start: Instant<Raw>?
   private var span: Nanoseconds
+  private let firstSpan: Nanoseconds
+  /// Blocks from the start on that were dropped.
+  private var dropped: Int64 = 0
   public private(set) var count: UInt64 = 0
   private var line: Line?
   private var refit: UInt64 = 1
@@ -33,7 +36,11 @@ public struct BestLine: Sendable {
   public init(span: Nanoseconds) {
     points = Array(repeating: nil, count: Self.width)
     self.span = Swift.max(span, Nanoseconds(1))
+    firstSpan = self.span
   }
+
+  /// What was before is of no use: g jumped, or has another rate.
+  public mutating func restart() { self = BestLine(span: firstSpan) }
 
   @_optimize(speed)
   public mutating func add(_ exchange: Exchange) {
@@ -47,11 +54,28 @@ public struct BestLine: Sendable {
     let origin = start ?? point.moment
     start = origin
     let elapsed = Swift.max(point.moment - origin, .zero)
-    while elapsed.count / span.count >= Int64(Self.width) { merge() }
-    let index = Int(elapsed.count / span.count)
+    while elapsed.count / span.count - dropped >= Int64(Self.width) {
+      if span.count <= Self.longest.count / 2 {
+        merge()
+      } else {
+        drop(elapsed.count / span.count - dropped - Int64(Self.width) + 1)
+      }
+    }
+    let index = Int(Swift.max(elapsed.count / span.count - dropped, 0))
     let held = points[index]?.delay ?? .max
     if point.delay < held { points[index] = point }
     count += 1
+  }
+
+  /// What a block spans at most, unless the queries are that far apart.
+  private static let longest = Nanoseconds(Assumption.rateWindow.count / Int64(width))
+
+  private mutating func drop(_ count: Int64) {
+    dropped += count
+    for index in 0..<Self.width {
+      let from = Int64(index) + count
+      points[index] = from < Int64(Self.width) ? points[Int(from)] : nil
+    }
   }
 
   private mutating func merge() {

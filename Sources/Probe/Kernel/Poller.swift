@@ -8,7 +8,8 @@ public struct Ready: Sendable {
   public var errors: UInt64
   /// The descriptor that is not among the others (`Poller.alarm`) has something.
   public var isAlarmed = false
-  /// A signal ended the wait, and this was left of it then; where the signal stopped the process, that is when.
+  /// What was left of the wait when it ended; where a signal stopped the process in it, that is when.
+  /// nil: it was to wait for ever.
   public var left: Nanoseconds?
 
   public init(data: UInt64 = 0, errors: UInt64 = 0) {
@@ -54,10 +55,8 @@ public struct Poller {
       return tp_poll(base, count, length.count, &left)
     }
     var ready = Ready.nothing
-    if result == -SystemError.interrupted {
-      ready.left = Nanoseconds(left)
-      return ready
-    }
+    if length >= .zero { ready.left = Nanoseconds(left) }
+    if result == -SystemError.interrupted { return ready }
     if try SystemError.check("ppoll", result) == 0 { return ready }
     for index in entries.indices {
       let events = Int(entries[index].revents)

@@ -3,9 +3,12 @@ public struct EventLog: Sendable {
   public private(set) var first: [LocalEvent] = []
   /// Of all stalls.
   public private(set) var longestStall: LocalEvent?
-  private var counts = InlineArray<7, UInt64>(repeating: 0)
+  private var counts = InlineArray<17, UInt64>(repeating: 0)
 
   public static let capacity = 64
+
+  /// By the events' index.
+  public var references: [String] = []
 
   public init() { first.reserveCapacity(Self.capacity) }
 
@@ -15,6 +18,11 @@ public struct EventLog: Sendable {
     if event.cause == .guestStall, event.length ?? .zero > longestStall?.length ?? .zero {
       longestStall = event
     }
+  }
+
+  /// Of the reference whose exchanges an event was told by.
+  public func name(_ event: LocalEvent) -> String? {
+    event.reference.flatMap { $0 < references.count ? references[$0] : nil }
   }
 
   public subscript(cause: Cause) -> UInt64 { counts[Int(cause.rawValue)] }

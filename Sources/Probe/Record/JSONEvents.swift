@@ -2,7 +2,7 @@
 extension ByteWriter {
   public mutating func json(_ record: EventRecord, _ origin: Origin) {
     begin("event", record.header, origin)
-    members(of: record.event)
+    members(of: record.event, record.reference)
     endRecord()
   }
 
@@ -17,19 +17,25 @@ extension ByteWriter {
       openObject()
       member("time", time: event.known.realtime)
       member("raw", seconds: event.known.raw)
-      members(of: event)
+      members(of: event, log.name(event))
       closeObject()
     }
     closeArray()
   }
 
-  private mutating func members(of event: LocalEvent) {
+  private mutating func members(of event: LocalEvent, _ reference: String?) {
+    if let reference { member("reference", text: reference) }
     member("cause", word: event.cause.name)
     member("certainty", word: event.certainty.name)
     member("size_ns", event.size)
     if event.size != nil { member("error_ns", event.error) }
     member("length_ns", event.length)
     if let taker = event.evidence.taker { member("taker", word: taker.name) }
+    if !event.also.isEmpty {
+      openArray("also")
+      for cause in Cause.allCases where event.also.contains(cause) { element { $0.append(cause.name) } }
+      closeArray()
+    }
     member("from_raw", seconds: event.from)
     member("to_raw", seconds: event.to)
     evidence(event.evidence)
@@ -55,7 +61,46 @@ extension ByteWriter {
     member("run_delay_ns", evidence.runDelay)
     member("throttled_ns", evidence.throttled)
     member("steal_ns", evidence.steal)
+    network(evidence)
     closeObject()
+  }
+}
+
+extension ByteWriter {
+  fileprivate mutating func network(_ evidence: Evidence) {
+    if let count = evidence.exchanges { member("exchanges", count) }
+    if let slow = evidence.slow {
+      openObject("slow_ns")
+      for stage in Stage.allCases where slow[stage] > .zero { member(stage.name, slow[stage]) }
+      closeObject()
+    }
+    if let jump = evidence.jump {
+      member("jump_ns", jump)
+      member("others_jumped", UInt64(evidence.jumped))
+      member("others_held", UInt64(evidence.held))
+    }
+    if let before = evidence.serverBefore { fields(of: before, "server_before") }
+    if let now = evidence.server { fields(of: now, "server") }
+    if let check = evidence.check { member("check", word: check.name) }
+  }
+
+  private mutating func fields(of server: ServerState, _ name: StaticString) {
+    openObject(name)
+    members(of: server)
+    closeObject()
+  }
+}
+
+extension Stage {
+  /// As `stages_ns` of a sample has it.
+  var name: StaticString {
+    switch self {
+    case .localTransmit: "local_tx"
+    case .out: "out"
+    case .server: "server"
+    case .back: "back"
+    case .localReceive: "local_rx"
+    }
   }
 }
 

@@ -90,7 +90,7 @@ extension ByteWriter {
     closeArray()
   }
 
-  private mutating func element(_ body: (inout ByteWriter) -> Void) {
+  mutating func element(_ body: (inout ByteWriter) -> Void) {
     separate()
     append(byte: UInt8(ascii: "\""))
     let start = count

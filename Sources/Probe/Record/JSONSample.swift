@@ -39,6 +39,11 @@ extension RoomWriter {
     put(",\"query\":")
     put(sample.exchange.query)
     errors(sample.terms)
+    if let reset = sample.reset {
+      put(",\"reset\":\"")
+      put(word: reset.name)
+      put("\"")
+    }
     if sample.exchange.isTorn {
       put(",\"torn\":true,\"step_ns\":")
       put(sample.exchange.step)

@@ -120,19 +120,6 @@ public struct ReferenceInfo: Sendable {
   }
 }
 
-/// Which proof `boundLow` and `boundHigh` of a sample come from.
-public enum BoundSource: Sendable {
-  case exchange
-  case band
-
-  public var name: StaticString {
-    switch self {
-    case .exchange: "exchange"
-    case .band: "band"
-    }
-  }
-}
-
 /// A query that was answered.
 public struct Sample: Sendable {
   public var header: Header
@@ -148,12 +135,14 @@ public struct Sample: Sendable {
   public var unseen: Unseen?
   /// What the exchange's own bounds allow for.
   public var terms: BoundTerms
+  /// Why the band began anew with this exchange, if it did.
+  public var reset: Band.Reason?
 
   /// - Parameter terms: nil: found here from the exchange
   public init(
     header: Header, exchange: Exchange, boundSource: BoundSource, boundLow: Nanoseconds,
     boundHigh: Nanoseconds, out: Nanoseconds?, back: Nanoseconds?, unseen: Unseen? = nil,
-    terms: BoundTerms? = nil
+    terms: BoundTerms? = nil, reset: Band.Reason? = nil
   ) {
     self.header = header
     self.exchange = exchange
@@ -164,6 +153,7 @@ public struct Sample: Sendable {
     self.back = back
     self.unseen = unseen
     self.terms = terms ?? Bound(exchange).terms
+    self.reset = reset
   }
 }
 
@@ -171,10 +161,13 @@ public struct Sample: Sendable {
 public struct EventRecord: Sendable {
   public var header: Header
   public var event: LocalEvent
+  /// Whose exchanges told it; nil: the guest's own clocks and counters did.
+  public var reference: String?
 
-  public init(header: Header, event: LocalEvent) {
+  public init(header: Header, event: LocalEvent, reference: String? = nil) {
     self.header = header
     self.event = event
+    self.reference = reference
   }
 }
 

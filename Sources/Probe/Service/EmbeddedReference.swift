@@ -84,7 +84,10 @@ public final class EmbeddedReference: ThreadBody, @unchecked Sendable {
 
   private func answer(_ datagram: Span<UInt8>, _ stamp: Instant<Realtime>?, _ reply: inout [UInt8]) {
     let reading = LocalReading.now()
-    let arrival = clock.time(of: stamp, reading)
+    // C may have been read at the end of a bracket that a preemption made long: then R was less. A T2 that is too
+    // late is safe, one that is too early by more than the precision is not.
+    let early = settings.base == .raw ? max(reading.bracket.half - precision.length, .zero) : .zero
+    let arrival = clock.time(of: stamp, reading) + early
     guard let query = NTPPacket(datagram), query.mode == NTPPacket.Mode.client,
       query.version == 3 || query.version == 4
     else {

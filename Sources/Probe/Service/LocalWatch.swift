@@ -13,6 +13,8 @@ struct LocalWatch {
   private var load: LoadCounters
   private var stealAt: Instant<Raw>
   private var continues: Int32
+  /// When this thread was last seen to run.
+  private var awake: Instant<Raw>
   var events = EventBuffer()
 
   init(_ reading: LocalReading, _ sources: LocalSources) {
@@ -21,6 +23,22 @@ struct LocalWatch {
     load = sources.load(true)
     stealAt = reading.raw
     continues = sources.continues()
+    awake = reading.rawAfter
+  }
+
+  /// Before a sleep. The work since the last turn takes far less than a stall, unless somebody kept this thread from it: a
+  /// cgroup's limit is met while its processes run.
+  @inline(__always)
+  mutating func rest(_ reading: LocalReading) {
+    if reading.rawBefore - awake >= Stall.threshold { interrupted(reading) }
+  }
+
+  private mutating func interrupted(_ reading: LocalReading) {
+    var tick = Tick(reading, due: awake)
+    let now = sources.continues()
+    if now != continues { tick.stopped = awake }
+    continues = now
+    if let stall = Watch.stall(tick) { account(stall, reading) }
   }
 
   /// One turn of the loop.
@@ -40,9 +58,9 @@ struct LocalWatch {
     }
     let now = sources.continues()
     if now != continues {
-      // The kernel wrote down what was left of the sleep when the signal came that stopped the process. A stop
-      // outside of the sleep began at a moment that nobody noted.
-      tick.stopped = min(ready.left.map { due - $0 } ?? due, reading.rawBefore)
+      // The kernel wrote down what was left of the sleep when the signal came that stopped the process. Of a stop
+      // outside of the sleep nobody noted the beginning, but its length is right: the sleep began that much late.
+      tick.stopped = min(due - (ready.left ?? .zero), reading.rawBefore)
       continues = now
     }
     let wanted = watch.wantsLook(tick)
@@ -50,6 +68,7 @@ struct LocalWatch {
     // A stall's counters are asked before anything else reads them anew.
     if let stall = Watch.stall(tick) { account(stall, reading) }
     if watch.wantsCounter(reading.raw) { count(reading) }
+    awake = reading.rawAfter
     return watch.takeUnseen()
   }
 

@@ -17,6 +17,7 @@ struct Loop {
   /// The newest reading: four clocks are not free, so that one reading serves for all that does not need its own.
   private var latest: LocalReading
   private var local: LocalWatch
+  private var causes: CauseWatch
 
   /// After a sleep the processor's caches are cold: the proofs of several exchanges, worked off together, pay for
   /// that once. What a query needs to go on (`Query`) never waits.
@@ -33,6 +34,7 @@ struct Loop {
     ended.reserveCapacity(Self.batch)
     latest = environment.read()
     local = LocalWatch(latest, environment.local)
+    causes = CauseWatch(references: targets.count)
   }
 
   @_optimize(speed)
@@ -50,7 +52,7 @@ struct Loop {
         isFinished = false
         wake = min(wake, next)
       }
-      if isFinished { return conclude() }
+      if isFinished { return finish() }
       recorder.idle(now, until: wake)
       wait(until: wake)
     }
@@ -93,6 +95,7 @@ struct Loop {
   @_optimize(speed)
   private mutating func wait(until wake: Instant<Raw>) {
     let asleep = latest
+    local.rest(asleep)
     let due = min(wake, asleep.rawAfter + LocalWatch.interval)
     let ready = environment.wait(max(due - asleep.rawAfter, .zero))
     let earlier = ended.count
@@ -110,7 +113,16 @@ struct Loop {
     // What ended in this turn ended after the time that nobody saw: a sample tells of it, and the next one as well,
     // because a turn ends with a reading a little after the reply's.
     for index in earlier..<ended.count { ended[index].watched.unseen.add(unseen) }
-    if !local.events.isEmpty { local.events.drain { recorder.event($0) } }
+    if local.events.isEmpty { return }
+    local.events.drain { event in
+      recorder.event(event)
+      causes.add(local: event)
+      guard let reason = event.reopens else { return }
+      for target in targets {
+        target.tally.reset(reason, at: event.to)
+        causes.reopen(target.index) { recorder.event($0) }
+      }
+    }
   }
 
   /// Stamps of sends, and ICMP errors.
@@ -177,9 +189,13 @@ struct Loop {
         var finding = target.tally.add(exchange)
         finding.unseen = ended[index].watched.unseen
         recorder.sample(finding, target)
+        if let passage = finding.passage {
+          causes.add(target.index, exchange, passage, jump: finding.jump) { recorder.event($0) }
+        }
       case .loss(let loss):
         target.tally.add(loss)
         recorder.loss(loss, target)
+        causes.add(target.index, loss) { recorder.event($0) }
       case nil: break
       }
     }
@@ -195,7 +211,12 @@ struct Loop {
     for target in targets {
       while let loss = target.query.abandon(now) { end(.loss(loss), target) }
     }
+    finish()
+  }
+
+  private mutating func finish() {
     conclude()
+    causes.finish { recorder.event($0) }
   }
 }
 

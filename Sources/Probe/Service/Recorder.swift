@@ -13,6 +13,13 @@ protocol Recorder: AnyObject {
 struct Finding {
   var exchange: Exchange
   var bound: Bound
+  /// S - C at R4.
+  var proven: ProvenOffset
+  /// Why the band began anew with this exchange, if it did.
+  var reset: Band.Reason?
+  /// For the causes.
+  var passage: Passage?
+  var jump: BandJump?
   /// The legs outside this guest and the server, by the theta of other exchanges.
   var out: Nanoseconds?
   var back: Nanoseconds?

@@ -35,6 +35,7 @@ final class StreamRecorder: Recorder {
     self.references = references
     self.progress = progress
     self.note = note
+    log.references = references.map { $0.name }
   }
 
   private func header(time: Instant<Realtime>, raw: Instant<Raw>) -> Header {
@@ -92,9 +93,9 @@ final class StreamRecorder: Recorder {
     let reference = references[index]
     emit(exchange.received.realtime, finding.bound.arrived) { header, line in
       let record = Sample(
-        header: header, exchange: exchange, boundSource: .exchange, boundLow: finding.bound.offsetLow,
-        boundHigh: finding.bound.offsetHigh, out: finding.out, back: finding.back, unseen: finding.unseen,
-        terms: finding.bound.terms)
+        header: header, exchange: exchange, boundSource: finding.proven.source,
+        boundLow: finding.proven.low, boundHigh: finding.proven.high, out: finding.out, back: finding.back,
+        unseen: finding.unseen, terms: finding.bound.terms, reset: finding.reset)
       switch format {
       case .jsonl: line.json(record, origin, reference)
       case .csv: line.csv(record, reference)
@@ -120,7 +121,7 @@ final class StreamRecorder: Recorder {
     log.add(event)
     guard format == .jsonl else { return }
     emit(event.known.realtime, event.known.raw) { header, line in
-      line.json(EventRecord(header: header, event: event), origin)
+      line.json(EventRecord(header: header, event: event, reference: log.name(event)), origin)
     }
     sink.flush()
   }

@@ -20,6 +20,10 @@ struct Tally {
   private var offsetOverTime: Envelope
   private var delayOverTime: Envelope
   private let start: Instant<Raw>
+  /// R stood still before this moment: an exchange that left earlier proves nothing of S - C at its end.
+  private var reopened = Instant<Raw>(nanoseconds: .min)
+  /// Since the last exchange.
+  private var isReopened = false
 
   /// - Parameter span: the interval between queries, for the first width of plots and blocks
   init(critical: Nanoseconds, warning: Nanoseconds, span: Nanoseconds, start: Instant<Raw>) {
@@ -47,10 +51,35 @@ struct Tally {
       out = exchange.serverReceive.ahead(of: bound.departed) - departed
       back = arrived - exchange.serverTransmit.ahead(of: bound.arrived)
     }
-    prove(bound)
-    best.add(exchange)
+    let resets = band.resets
+    let before = band.isClosed ? band.nearly(at: bound.arrived) : nil
+    let isInOrder = bound.arrived >= band.at
+    let isConsistent = band.add(bound)
+    let proven = ProvenOffset(bound, band)
+    if bound.departed >= reopened { prove(bound, proven) }
     distribute(exchange, at: bound.arrived, out, back)
-    return Finding(exchange: exchange, bound: bound, out: out, back: back)
+    var finding = Finding(exchange: exchange, bound: bound, proven: proven, out: out, back: back)
+    if isReopened || band.resets != resets {
+      finding.reset = band.lastReset?.reason
+      best.restart()
+    }
+    isReopened = false
+    best.add(exchange)
+    let after = (low: band.low, high: band.high)
+    // What an exchange that was overtaken says of its way, the band has forgotten.
+    finding.passage = Passage(exchange, bound, before: isConsistent && isInOrder ? before : nil, after: after)
+    if let before, !isConsistent, band.resets != resets {
+      finding.jump = BandJump(before: before, after: after)
+    }
+    return finding
+  }
+
+  /// Something was seen that breaks what the band rests on.
+  /// - Parameter moment: when it was over
+  mutating func reset(_ reason: Band.Reason, at moment: Instant<Raw>) {
+    band.reset(reason, at: moment)
+    isReopened = true
+    if reason == .gap { reopened = moment }
   }
 
   /// What was seen of C between two exchanges.
@@ -95,13 +124,9 @@ struct Tally {
   }
 
   @_optimize(speed)
-  private mutating func prove(_ bound: Bound) {
-    _ = band.add(bound)
-    let g = band.bounds(at: bound.arrived)
-    let error = bound.terms.mapReceive
+  private mutating func prove(_ bound: Bound, _ proven: ProvenOffset) {
     let proof = Proof(
-      at: bound.arrived, realtimeOverRaw: bound.realtimeOverRaw,
-      low: g.low - bound.realtimeOverRaw - error, high: g.high - bound.realtimeOverRaw + error)
+      at: bound.arrived, realtimeOverRaw: bound.realtimeOverRaw, low: proven.low, high: proven.high)
     if let stretch = proofs.add(proof) {
       critical.add(stretch)
       warning.add(stretch)

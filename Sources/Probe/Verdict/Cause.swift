@@ -14,6 +14,23 @@ public enum Cause: UInt8, CaseIterable, Sendable {
   case guestPause
   /// The guest's clocks went on and this process did not run.
   case guestStall
+  /// A stage inside this guest was slow.
+  case localTransmit
+  case localReceive
+  /// A leg outside of this guest was slow.
+  case pathOut
+  case pathBack
+  case pathBoth
+  /// A leg's floor moved and stayed.
+  case routeChange
+  /// The reference's clock or its word changed, or it was slow to answer.
+  case reference
+  /// No reply.
+  case loss
+  /// The reference asked for fewer queries.
+  case rateLimited
+  /// Replies failed a check.
+  case rejected
 
   public var name: StaticString {
     switch self {
@@ -24,8 +41,37 @@ public enum Cause: UInt8, CaseIterable, Sendable {
     case .clocksourceChange: "clocksource-change"
     case .guestPause: "guest-pause"
     case .guestStall: "guest-stall"
+    case .localTransmit: "local-tx"
+    case .localReceive: "local-rx"
+    case .pathOut: "path-out"
+    case .pathBack: "path-back"
+    case .pathBoth: "path-both"
+    case .routeChange: "route-change"
+    case .reference: "reference"
+    case .loss: "loss"
+    case .rateLimited: "rate-limited"
+    case .rejected: "rejected"
     }
   }
+}
+
+/// Causes that fit as well.
+public struct CauseSet: Equatable, Sendable, ExpressibleByArrayLiteral {
+  private var bits: UInt32 = 0
+
+  public init(arrayLiteral causes: Cause...) {
+    for cause in causes { insert(cause) }
+  }
+
+  init(_ causes: ArraySlice<Cause>) {
+    for cause in causes { insert(cause) }
+  }
+
+  public mutating func insert(_ cause: Cause) { bits |= 1 << UInt32(cause.rawValue) }
+
+  public func contains(_ cause: Cause) -> Bool { bits & 1 << UInt32(cause.rawValue) != 0 }
+
+  public var isEmpty: Bool { bits == 0 }
 }
 
 public enum Certainty: Sendable {

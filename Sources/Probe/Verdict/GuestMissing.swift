@@ -4,11 +4,18 @@ extension Guest {
     let files = world.files
     let hasProc = files.exists("/proc/self/stat")
     if !hasProc { miss("/proc", "not mounted", "a mount of proc") }
-    if !files.exists("/sys/class") { miss("/sys", "not mounted", "a mount of sysfs") }
+    if !files.exists("/sys/class") {
+      miss("/sys", "not mounted", "a mount of sysfs")
+    } else if !files.exists("/sys/devices/system/clocksource/clocksource0/current_clocksource") {
+      miss("current_clocksource", "hidden", "all of /sys")
+    }
     if case .refused(let code) = world.clockStatus() {
       miss("adjtimex", reason(code), "ProtectClock=no under systemd; a seccomp profile that lets it through")
     }
     guard hasProc else { return }
+    if !files.exists("/proc/self/schedstat") {
+      miss("/proc/self/schedstat", "not in this kernel", "a kernel with CONFIG_SCHED_INFO")
+    }
     if steering.view == .own {
       miss(
         "other users' processes", "hidden (hidepid of /proc)",

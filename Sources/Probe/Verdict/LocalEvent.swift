@@ -14,6 +14,10 @@ public struct LocalEvent: Equatable, Sendable {
   public var error = Nanoseconds.zero
   /// For how long, of a stall; how much time M and R did not see, of a suspend.
   public var length: Nanoseconds?
+  /// Of which reference the exchanges were; nil: it was the guest's own.
+  public var reference: Int?
+  /// What else fits.
+  public var also: CauseSet = []
   public var evidence = Evidence()
 
   public init(
@@ -54,6 +58,49 @@ public struct Evidence: Equatable, Sendable {
   public var runDelay: Nanoseconds?
   public var throttled: Nanoseconds?
   public var steal: Nanoseconds?
+  /// Exchanges, or queries, of which it was told.
+  public var exchanges: UInt64?
+  /// By how much the stages of an exchange were longer than their floor, where they were.
+  public var slow: SlowStages?
+  /// How far S - R jumped; true to +- `error` of the event.
+  public var jump: Nanoseconds?
+  /// Other references that jumped alike, and that did not jump.
+  public var jumped: UInt8 = 0
+  public var held: UInt8 = 0
+  /// The reference's own fields, where they changed.
+  public var serverBefore: ServerState?
+  public var server: ServerState?
+  /// What the replies failed, or a kiss.
+  public var check: PacketCheck?
 
   public init() {}
+}
+
+/// Lengths of stages in excess of their floors; zero: not longer than usual.
+public struct SlowStages: Equatable, Sendable {
+  private var lengths = InlineArray<5, Nanoseconds>(repeating: .zero)
+
+  public init() {}
+
+  public subscript(stage: Stage) -> Nanoseconds {
+    get { lengths[stage.rawValue] }
+    set { lengths[stage.rawValue] = newValue }
+  }
+
+  public static func == (a: SlowStages, b: SlowStages) -> Bool {
+    for stage in Stage.allCases where a[stage] != b[stage] { return false }
+    return true
+  }
+}
+
+extension LocalEvent {
+  /// What it takes from the band's proofs: after a suspend R is not what it was, and of another counter the rate is
+  /// another.
+  public var reopens: Band.Reason? {
+    switch cause {
+    case .guestSuspend, .guestPause: .gap
+    case .clocksourceChange: .clocksource
+    default: nil
+    }
+  }
 }

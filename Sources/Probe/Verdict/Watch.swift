@@ -55,12 +55,15 @@ public struct Watch: Sendable {
   private var lookedAt: Instant<Raw>
   private var counter: CounterLook
   private var countedAt: Instant<Raw>
-  /// C was read to have jumped before the kernel's word for it came.
-  private var awaitsWord = false
+  /// C was read to have jumped before the kernel's word for it came: the word is expected until then.
+  private var wordUntil = Instant<Raw>(nanoseconds: .min)
 
   /// How often adjtimex and BOOTTIME are asked, and what counts time.
   public static let lookPeriod = Nanoseconds.milliseconds(4)
   public static let counterPeriod = Nanoseconds.milliseconds(250)
+  /// The kernel sets C and then tells the timers; who asked it to may wait for a processor in between
+  /// (kernel/time/hrtimer.c, clock_was_set).
+  static let wordPatience = Nanoseconds.milliseconds(250)
 
   public init(_ reading: LocalReading, _ look: Look, _ counter: CounterLook) {
     steps = StepWatch(reading)
@@ -104,7 +107,11 @@ public struct Watch: Sendable {
       events.keep(event)
       if event.size == nil { unseen.lose() }
     }
-    awaitsWord = jump != nil && !tick.wasSet
+    if tick.wasSet {
+      wordUntil = Instant(nanoseconds: .min)
+    } else if jump != nil {
+      wordUntil = reading.rawAfter + Self.wordPatience
+    }
     let change = slews.add(reading, kernel: taken.map { $0.kernel?.rate })
     if let change { events.keep(slew(change, reading)) }
     unseen.add(reading, rate: slews.inForce)
@@ -184,7 +191,7 @@ extension Watch {
   private func setting(
     _ tick: Tick, _ jump: StepWatch.Jump?, _ explained: Nanoseconds, _ from: Instant<Raw>, _ taken: Look?
   ) -> LocalEvent? {
-    guard jump != nil || tick.wasSet && !awaitsWord else { return nil }
+    guard jump != nil || tick.wasSet && tick.reading.rawAfter > wordUntil else { return nil }
     if explained != .zero, ((jump?.size ?? .zero) - explained).magnitude <= Self.suspendSlack { return nil }
     let leap = leap(jump, taken?.kernel)
     var event = LocalEvent(

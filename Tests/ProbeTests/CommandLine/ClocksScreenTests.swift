@@ -20,6 +20,14 @@ struct ClocksScreenTests {
     #expect(lines.contains { $0.hasPrefix("switch   the clocksource is still tsc") })
   }
 
+  @Test func aMarkerThatAnImageLeftIsNoReason() {
+    var report = Fixture.clocks
+    report.hello.guest?.container = .none
+    report.hello.guest?.containerEvidence = ["/.dockerenv", "the kernel's first pid namespace"]
+    let line = "inside   no container; seen: /.dockerenv; the kernel's first pid namespace"
+    #expect(screen(report).contains(line))
+  }
+
   @Test func whatAClockIsCalledStandsBesideIt() throws {
     let lines = screen(Fixture.clocks)
     let device = try #require(lines.firstIndex { $0.hasPrefix("ptp0 ") })

@@ -50,6 +50,18 @@ import Testing
     #expect(ready.errors == 0 && ready.data == 0)
   }
 
+  /// Also where it was not a signal that ended the wait.
+  @Test func whatWasLeftIsTold() throws {
+    let event = try Event()
+    var poller = Poller()
+    _ = poller.add(event.number)
+    #expect(try poller.wait(.milliseconds(1)).left == .zero)
+    event.post()
+    let left = try #require(try poller.wait(.seconds(100)).left)
+    #expect(left > .zero && left <= .seconds(100))
+    #expect(try poller.wait(Nanoseconds(-1)).left == nil)
+  }
+
   @Test func anotherThreadWakesIt() throws {
     final class Poster: ThreadBody {
       let event: Event

@@ -61,7 +61,8 @@ struct AnyRecord {
   mutating func sample() -> Sample {
     Sample(
       header: header(), exchange: exchange(), boundSource: Bool.random(using: &random) ? .band : .exchange,
-      boundLow: length(), boundHigh: length(), out: maybe { $0.length() }, back: maybe { $0.length() })
+      boundLow: length(), boundHigh: length(), out: maybe { $0.length() }, back: maybe { $0.length() },
+      reset: maybe { Band.Reason.allCases.randomElement(using: &$0.random) ?? .jump })
   }
 
   mutating func checks() -> CheckCounts {

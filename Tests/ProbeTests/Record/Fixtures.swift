@@ -56,11 +56,13 @@ enum Fixture {
   }
 
   static func sample(
-    seq: UInt64 = 17, _ exchange: Exchange = exchange(), bound: BoundSource = .exchange, legs: Bool = true
+    seq: UInt64 = 17, _ exchange: Exchange = exchange(), bound: BoundSource = .exchange, legs: Bool = true,
+    reset: Band.Reason? = nil
   ) -> Sample {
     Sample(
       header: header(seq), exchange: exchange, boundSource: bound, boundLow: Nanoseconds(-1990),
-      boundHigh: Nanoseconds(566), out: legs ? Nanoseconds(1180) : nil, back: legs ? Nanoseconds(1270) : nil)
+      boundHigh: Nanoseconds(566), out: legs ? Nanoseconds(1180) : nil, back: legs ? Nanoseconds(1270) : nil,
+      reset: reset)
   }
 
   static func loss(_ reason: LossReason, rejected: CheckCounts = CheckCounts()) -> LossRecord {

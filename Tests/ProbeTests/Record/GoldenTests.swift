@@ -13,7 +13,8 @@ enum Golden {
     writer.json(Fixture.hello, origin)
     writer.json(Fixture.sample(), origin, Fixture.gps1)
     writer.json(
-      Fixture.sample(Fixture.exchange(tx: .user, rx: .user), bound: .band, legs: false), origin, Fixture.gps1)
+      Fixture.sample(Fixture.exchange(tx: .user, rx: .user), bound: .band, legs: false, reset: .bend), origin,
+      Fixture.gps1)
     writer.json(Fixture.sample(Fixture.exchange(step: 20000)), origin, Fixture.gps1)
     writer.json(Fixture.loss(.rejected, rejected: Fixture.twoChecks), origin, Fixture.gps1)
     writer.json(Fixture.loss(.icmp("port-unreachable")), origin, Fixture.gps1)

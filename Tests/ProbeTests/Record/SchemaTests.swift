@@ -34,6 +34,7 @@ struct SchemaTests {
     (#""tx":"kernel""#, #""tx":"user""#, "stages_ns"),
     (#""local_rx":3890"#, #""local_xx":3890"#, "stages_ns"),
     (#""query":17"#, #""query":17,"torn":true"#, "torn"),
+    (#""query":17"#, #""query":17,"reset":"leap""#, "reset"),
     ("2026-11-21T02", "2026-11-21 02", "time"),
     ("}}\n", "}}", "no end"),
   ]
@@ -79,6 +80,10 @@ struct SchemaTests {
     for check in PacketCheck.allCases {
       #expect(schema.contains("\"\(check.name)\""))
       #expect(page.contains("`\(check.name)`"))
+    }
+    for reason in Band.Reason.allCases {
+      #expect(schema.contains("\"\(reason.name)\""))
+      #expect(page.contains("`\(reason.name)`"))
     }
   }
 }

@@ -63,7 +63,8 @@ private final class Drain: ThreadBody, @unchecked Sendable {
 
   private func sample() {
     let exchange = Fixture.exchange()
-    recorder.sample(Finding(exchange: exchange, bound: Bound(exchange)), target)
+    let bound = Bound(exchange)
+    recorder.sample(Finding(exchange: exchange, bound: bound, proven: ProvenOffset(bound, Band())), target)
   }
 
   private func loss() { recorder.loss(Fixture.loss(.timeout).loss, target) }

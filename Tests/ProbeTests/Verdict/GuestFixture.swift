@@ -18,9 +18,11 @@ final class GuestFixture {
   static func system(first: Bool = true) throws -> GuestFixture {
     let fixture = try GuestFixture()
     try fixture.file("proc/self/stat", "100 (timeprobe) R 1")
+    try fixture.file("proc/self/schedstat", "1 2 3\n")
     try fixture.file("proc/1/comm", "systemd\n")
     try fixture.file("proc/sys/kernel/osrelease", "6.1.0-28-amd64\n")
     try fixture.file("sys/devices/system/cpu/online", "0-3\n")
+    try fixture.file("sys/devices/system/clocksource/clocksource0/current_clocksource", "tsc\n")
     try fixture.file("sys/class/net/empty", "")
     try fixture.link("proc/self/ns/pid", first ? "pid:[4026531836]" : "pid:[4026532999]")
     try fixture.link("proc/self/ns/time", "time:[4026531834]")

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Probe
@@ -56,6 +57,18 @@ struct GuestLimitTests {
       files() == [
         "/sys/fs/cgroup/a/b/cpu.stat", "/sys/fs/cgroup/a/cpu.stat", "/sys/fs/cgroup/cpu/x/cpu.stat",
       ])
+  }
+
+  @Test(
+    arguments: [
+      "proc/self/schedstat", "sys/devices/system/clocksource/clocksource0/current_clocksource",
+    ]) func whatTheWatchAsksForIsMissing(file: String) throws
+  {
+    let fixture = try GuestFixture.system()
+    let name = file.hasPrefix("proc") ? "/proc/self/schedstat" : "current_clocksource"
+    #expect(!fixture.survey().missing.map(\.what).contains(name))
+    try FileManager.default.removeItem(atPath: fixture.folder.path + "/" + file)
+    #expect(fixture.survey().missing.map(\.what).filter { $0 == name }.count == 1)
   }
 
   @Test func limitsThatNobodyMountsAreMissing() throws {

@@ -69,14 +69,26 @@ private struct Clocks {
     #expect(event.error <= Nanoseconds(200))
   }
 
-  @Test("a step that was read before the kernel's word for it came is told once") mutating func lateWord() {
+  @Test("a step that was read before the kernel's word for it came is told once", arguments: [1, 20])
+  mutating func lateWord(after count: Int) {
     turns(50)
     clocks.realtime += 50_000
-    turn()
+    turns(count)
     turn(wasSet: true)
     turns(10)
     #expect(events.events.map(\.cause) == [.clockStep])
     #expect(watch.takeUnseen().isLost == false)
+  }
+
+  @Test("one word is for one step, and not for ever", arguments: [false, true])
+  mutating func secondWord(isMissing: Bool) {
+    turns(50)
+    clocks.realtime += 50_000
+    turns(2)
+    if isMissing { turns(40) } else { turn(wasSet: true) }
+    turn(wasSet: true)
+    #expect(events.events.map(\.certainty) == [.proven, .indicated])
+    #expect(watch.takeUnseen().isLost)
   }
 
   @Test("a step forth and back has no size, and the time is unproven") mutating func undone() throws {

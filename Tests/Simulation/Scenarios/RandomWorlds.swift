@@ -13,16 +13,19 @@ import Testing
     var torn: UInt64 = 0
     var losses = 0
     var wrong: UInt64 = 0
+    var narrowed: UInt64 = 0
     for seed in 0..<Self.seeds {
       let outcome = Scenario.random(seed).run()
       samples += outcome.findings.count
       losses += outcome.losses.count
       torn += outcome.counts.torn
       wrong += outcome.audit.wrong
+      narrowed += outcome.audit.narrowed
       #expect(outcome.violations == [], "seed \(seed)")
     }
     print(
-      "\(samples) samples of \(Self.seeds) worlds checked, \(torn) of them torn, \(wrong) wrong; \(losses) losses"
+      "\(samples) samples of \(Self.seeds) worlds checked, \(torn) of them torn, \(narrowed) narrowed by the band,"
+        + " \(wrong) wrong; \(losses) losses"
     )
     #expect(wrong == 0)
     #expect(samples > 0)

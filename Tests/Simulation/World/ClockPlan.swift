@@ -2,9 +2,11 @@
 
 /// What the clocks do in a scenario; moments are counted from the world's beginning.
 struct ClockPlan {
-  /// R against true time, in ppm; and how its rate wanders, in ppm each 100 ms.
+  /// R against true time, in ppm; how its rate wanders, in ppm each 100 ms; and how far at most, in ppm to either
+  /// side: `Assumption.driftTolerance` less what the product of two rates adds.
   var rawRate = 12.0
   var rawWalk = 0.0
+  var rawReach = 0.99
   /// S against true time, in ppm.
   var referenceRate = 0.0
   /// S - C at the beginning; positive = the local clock is behind.
@@ -56,7 +58,9 @@ struct ClockSet {
     for (at, change) in Self.course(plan, seed) {
       let moment = Moment.beginning + at
       switch change {
-      case .wander(let by): own += by * ppm
+      case .wander(let by):
+        let middle = plan.rawRate * ppm
+        own = max(middle - plan.rawReach * ppm, min(middle + plan.rawReach * ppm, own + by * ppm))
       case .slew(let rate): steered = rate * ppm
       case .step(let size): realtime.change(at: moment, step: size)
       case .reference(let size): reference.change(at: moment, step: size)

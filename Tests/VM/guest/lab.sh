@@ -56,15 +56,83 @@ serve() { # DIRECTIVE...
   patience=20 eventually timeprobe --burst $reference -n 1 -t 200ms -q
 }
 
-# Runs a command in a control group (version 2) that has QUOTA of each PERIOD, both in microseconds; then prints the
-# group's cpu.stat.
-throttle() { # QUOTA PERIOD COMMAND...
-  _group=/sys/fs/cgroup/throttled
+# chronyd, which disciplines the guest's clock by tpnic's first PTP clock. What it says goes to /run/steer.log.
+steer() { # DIRECTIVE...
+  mkdir -p /run/chrony
+  chmod 700 /run/chrony
+  {
+    echo 'refclock PHC /dev/ptp0 refid PHC poll 0 dpoll -2'
+    echo 'cmdport 0'
+    echo 'pidfile /run/steer.pid'
+    for _line in "$@"; do echo "$_line"; done
+  } > /run/steer.conf
+  chronyd -d -U -u root -f /run/steer.conf > /run/steer.log 2>&1 &
+}
+
+# Until chronyd says that it is within 100 ns of the PTP clock and knows its rate to 0.05 ppm; then what it says.
+settle() {
+  eventually test -S /run/chrony/chronyd.sock
+  chronyc -n waitsync 240 0.0000001 0.05 0.5 > /run/waitsync 2>&1 || { cat /run/waitsync /run/steer.log >&2; return 1; }
+  chronyc -n tracking
+}
+
+# Each whose id is in the file, if there is one, is told to end, and has ended when this returns.
+end() { # FILE SIGNAL
+  [ -e "$1" ] || return 0
+  while read -r _id; do
+    kill -CONT "$_id" 2> /dev/null || continue
+    kill "-$2" "$_id" 2> /dev/null || continue
+    eventually gone "$_id"
+  done < "$1"
+  rm -f "$1"
+}
+gone() { ! grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$1/status"; }
+
+# A burst of its own floor in the background: its records go to /run/burst.jsonl. It runs until `end_burst`.
+begin_burst() { # OPTION...
+  rm -f /run/burst.jsonl
+  timeprobe --burst --self -d 1h -f jsonl -o /run/burst.jsonl "$@" > /run/burst.log 2>&1 &
+  echo $! > /run/burst.pid
+  patience=20 eventually told '"kind":"sample"' 1
+}
+end_burst() { end /run/burst.pid INT; }
+
+# Whether the burst has told of something so often.
+told() { # WORDS TIMES
+  [ "$(grep -c -e "$1" /run/burst.jsonl)" -ge "$2" ]
+}
+
+# So many processes for each processor that do nothing, as fast as they can; until `calm`.
+overload() { # NUMBER
+  _left=$(($1 * $(nproc)))
+  while [ $_left -gt 0 ]; do
+    sh -c 'while :; do :; done' > /dev/null 2>&1 &
+    echo $! >> /run/busy.pid
+    _left=$((_left - 1))
+  done
+}
+calm() { end /run/busy.pid KILL; }
+
+# Of a burst's records all but the samples and stalls, and how many there were of these.
+digest() {
+  awk '
+    /"kind":"sample"/ { samples++; next }
+    /"cause":"guest-stall"/ { stalls++; next }
+    { print }
+    END { printf "{\"kind\":\"digest\",\"samples\":%d,\"stalls\":%d}\n", samples, stalls }'
+}
+
+# Runs a command in a control group (version 2) with one setting, as `cpu.max "QUOTA PERIOD"` in microseconds. What the
+# group's cpu.stat says in the end goes to /run/cpu.stat.
+in_group() { # SETTING VALUE COMMAND...
+  _group=/sys/fs/cgroup/lab
   echo +cpu > /sys/fs/cgroup/cgroup.subtree_control
   mkdir -p $_group
-  echo "$1 $2" > $_group/cpu.max
+  echo "$2" > "$_group/$1"
   shift 2
-  sh -c "echo 0 > $_group/cgroup.procs; exec \"\$@\"" throttle "$@"
-  cat $_group/cpu.stat
+  _status=0
+  sh -c "echo 0 > $_group/cgroup.procs; exec \"\$@\"" in_group "$@" || _status=$?
+  cat $_group/cpu.stat > /run/cpu.stat
   rmdir $_group
+  return $_status
 }

@@ -1,0 +1,211 @@
+/// Names what was slow: the stages of an exchange that took longer than they do as a rule.
+///
+/// A leg outside of the guest is judged against the band: g cannot have moved that far, so the packet was slow. Where the
+/// leg stays longer the floor has moved, and one leg alone does not tell that from a step of S.
+struct ExcursionWatch {
+  private var usual = InlineArray<5, Usual>(repeating: Usual())
+  private var floors = InlineArray<3, RecentFloor>(repeating: RecentFloor())
+  /// By how much a leg was found to have grown for good.
+  private var shiftOut = Nanoseconds.zero
+  private var shiftBack = Nanoseconds.zero
+  private var open: Excursion?
+
+  /// An excursion is over after as many exchanges without one.
+  static let calm = 8
+  /// A leg that was longer in as many exchanges one after the other has another floor.
+  static let staying: UInt64 = 32
+  static let stayingTime = Nanoseconds.seconds(1)
+  /// One that goes on for as long is told, and what it is like becomes the rule.
+  static let longest = Nanoseconds.seconds(10)
+
+  private struct Excursion {
+    var stages: Stages
+    var largest = InlineArray<5, Nanoseconds>(repeating: .zero)
+    /// The least excess of the legs, of all its exchanges.
+    var leastOut = Nanoseconds.max
+    var leastBack = Nanoseconds.max
+    /// What the band moved inwards meanwhile: by as much S may have moved instead.
+    var raised = Nanoseconds.zero
+    var lowered = Nanoseconds.zero
+    var from: Instant<Raw>
+    var to: Instant<Raw>
+    var known: LocalReading
+    var count: UInt64 = 0
+    /// Exchanges since the last that was slow.
+    var calm = 0
+  }
+
+  /// Takes an exchange without anything out of the rule while nothing is open; false, and it is not taken: it has.
+  @inline(__always)
+  mutating func takesOrdinary(_ passage: Passage) -> Bool {
+    guard open == nil else { return false }
+    let excess = excess(of: passage)
+    for index in 0..<5 {
+      if let value = excess[index], usual[index].isOut(value) { return false }
+    }
+    for index in 0..<5 {
+      if let value = excess[index] { usual[index].add(value) }
+    }
+    return true
+  }
+
+  /// - Parameter explained: stages of which something else is known to have happened
+  @_optimize(speed)
+  mutating func add(_ passage: Passage, explained: Stages) -> LocalEvent? {
+    let excess = excess(of: passage)
+    var slow: Stages = []
+    for index in 0..<5 {
+      guard let value = excess[index] else { continue }
+      if usual[index].isOut(value) {
+        slow.insert(Stages(rawValue: 1 << UInt8(index)))
+      } else {
+        usual[index].add(value)
+      }
+    }
+    slow.subtract(explained)
+    return slow.isEmpty ? rest(passage) : extend(slow, excess, passage)
+  }
+
+  /// What is still open, at the end or when the band's base is gone.
+  mutating func close() -> LocalEvent? {
+    defer { open = nil }
+    return open.map { Self.event($0, isOver: $0.calm > 0) }
+  }
+
+  /// The band began anew: legs are measured from another base.
+  mutating func reopen() { (shiftOut, shiftBack) = (.zero, .zero) }
+
+  private mutating func excess(of passage: Passage) -> InlineArray<5, Nanoseconds?> {
+    var excess = InlineArray<5, Nanoseconds?>(repeating: nil)
+    excess[0] = passage.localTransmit.map { floors[0].excess($0) }
+    excess[1] = passage.out.map { $0 - shiftOut }
+    excess[2] = floors[1].excess(passage.server)
+    excess[3] = passage.back.map { $0 - shiftBack }
+    excess[4] = passage.localReceive.map { floors[2].excess($0) }
+    return excess
+  }
+
+  private mutating func extend(
+    _ slow: Stages, _ excess: InlineArray<5, Nanoseconds?>, _ passage: Passage
+  ) -> LocalEvent? {
+    var told: LocalEvent?
+    if let old = open, old.stages.isDisjoint(with: slow) {
+      told = Self.event(old, isOver: true)
+      open = nil
+    }
+    var now = open ?? Excursion(stages: slow, from: passage.from, to: passage.to, known: passage.known)
+    now.stages.formUnion(slow)
+    for index in 0..<5 {
+      if let value = excess[index] { now.largest[index] = max(now.largest[index], value) }
+    }
+    now.leastOut = min(now.leastOut, excess[1] ?? .zero)
+    now.leastBack = min(now.leastBack, excess[3] ?? .zero)
+    now.raised = now.raised + passage.raised
+    now.lowered = now.lowered + passage.lowered
+    now.to = passage.to
+    now.known = passage.known
+    now.count += 1
+    if now.calm > 0 { (now.leastOut, now.leastBack, now.calm) = (.zero, .zero, 0) }
+    open = now
+    return told ?? ripen(now)
+  }
+
+  /// What has lasted long enough to be something else than a slow packet.
+  private mutating func ripen(_ now: Excursion) -> LocalEvent? {
+    let length = now.to - now.from
+    if now.count >= Self.staying, length >= Self.stayingTime {
+      let isOut = now.leastOut > Usual.least && now.stages.contains(Stages(.out))
+      let isBack = now.leastBack > Usual.least && now.stages.contains(Stages(.back))
+      if isOut || isBack {
+        if isOut { shiftOut += now.leastOut }
+        if isBack { shiftBack += now.leastBack }
+        open = nil
+        return Self.route(now, isOut ? now.leastOut : .zero, isBack ? now.leastBack : .zero)
+      }
+    }
+    guard length >= Self.longest else { return nil }
+    open = nil
+    for stage in Stage.allCases where now.stages.contains(Stages(stage)) { usual[stage.rawValue] = Usual() }
+    return Self.event(now, isOver: false)
+  }
+
+  private mutating func rest(_ passage: Passage) -> LocalEvent? {
+    guard var now = open else { return nil }
+    now.raised = now.raised + passage.raised
+    now.lowered = now.lowered + passage.lowered
+    now.calm += 1
+    open = now
+    return now.calm >= Self.calm ? close() : nil
+  }
+}
+
+// MARK: What is told
+
+extension ExcursionWatch {
+  /// The stages that made most of it.
+  private static func main(_ excursion: Excursion) -> Stages {
+    var most = Nanoseconds.zero
+    for stage in Stage.allCases where excursion.stages.contains(Stages(stage)) {
+      most = max(most, excursion.largest[stage.rawValue])
+    }
+    var main: Stages = []
+    for stage in Stage.allCases where excursion.stages.contains(Stages(stage)) {
+      if excursion.largest[stage.rawValue] >= Nanoseconds(most.count / 4) { main.insert(Stages(stage)) }
+    }
+    return main
+  }
+
+  /// - Parameter isOver: what came after it was as before it
+  private static func event(_ excursion: Excursion, isOver: Bool) -> LocalEvent {
+    let main = main(excursion)
+    var causes: [Cause] = []
+    if main.contains(Stages(.localTransmit)) { causes.append(.localTransmit) }
+    if main.contains(Stages(.localReceive)) { causes.append(.localReceive) }
+    switch (main.contains(Stages(.out)), main.contains(Stages(.back))) {
+    case (true, true): causes.append(.pathBoth)
+    case (true, false): causes.append(.pathOut)
+    case (false, true): causes.append(.pathBack)
+    case (false, false): break
+    }
+    if main.contains(Stages(.server)) { causes.append(.reference) }
+    let out = main.contains(Stages(.out)) ? excursion.largest[Stage.out.rawValue] : .zero
+    let back = main.contains(Stages(.back)) ? excursion.largest[Stage.back.rawValue] : .zero
+    // S up and down again looks like a slow way out, where it raised the lower bound meanwhile; and the other way round.
+    let isHeld =
+      excursion.raised <= Nanoseconds(out.count / 4) && excursion.lowered <= Nanoseconds(back.count / 4)
+    let isPath = !main.isDisjoint(with: [Stages(.out), Stages(.back)])
+    var event = LocalEvent(
+      causes[0], !isPath || isOver && isHeld ? .proven : .indicated, from: excursion.from, to: excursion.to,
+      known: excursion.known)
+    event.also = CauseSet(causes.dropFirst())
+    event.size = Nanoseconds((out - back).count / 2)
+    event.evidence.exchanges = excursion.count
+    event.evidence.slow = slow(excursion, main)
+    return event
+  }
+
+  private static func slow(_ excursion: Excursion, _ main: Stages) -> SlowStages {
+    var slow = SlowStages()
+    for stage in Stage.allCases where main.contains(Stages(stage)) {
+      slow[stage] = excursion.largest[stage.rawValue]
+    }
+    return slow
+  }
+
+  /// One leg has become longer and stays so.
+  private static func route(_ excursion: Excursion, _ out: Nanoseconds, _ back: Nanoseconds) -> LocalEvent {
+    var event = LocalEvent(
+      .routeChange, .indicated, from: excursion.from, to: excursion.to, known: excursion.known)
+    event.size = Nanoseconds((out - back).count / 2)
+    if out == .zero || back == .zero {
+      // S up, or R lost time: the way out looks longer and the way back shorter. S down: the other way round.
+      event.also = out > .zero ? [.guestPause, .reference] : [.reference]
+    }
+    event.evidence.exchanges = excursion.count
+    var slow = SlowStages()
+    if out > .zero { slow[.out] = out }
+    if back > .zero { slow[.back] = back }
+    event.evidence.slow = slow
+    return event
+  }
+}

@@ -1,0 +1,210 @@
+import Foundation
+import Testing
+
+@testable import Probe
+
+/// Exchanges of a path with exponential queues, each as the band of a quiet path would judge it.
+private struct Path {
+  var watch: CauseWatch
+  var events: [LocalEvent] = []
+  private var random: SplitMix
+  private(set) var now: Int64 = 1_000_000_000_000
+  var server = Fixture.server
+
+  init(references: Int = 1, seed: UInt64 = 1) {
+    watch = CauseWatch(references: references)
+    random = SplitMix(seed: seed)
+  }
+
+  private mutating func queue(_ mean: Double) -> Int64 {
+    Int64(-mean * log(Double.random(in: 1e-9..<1, using: &random)))
+  }
+
+  struct Delay {
+    var localTransmit: Int64 = 0
+    var out: Int64 = 0
+    var server: Int64 = 0
+    var back: Int64 = 0
+    var localReceive: Int64 = 0
+  }
+
+  mutating func exchange(
+    _ delay: Delay = Delay(), reference: Int = 0, after: Int64 = 62_500_000, jump: BandJump? = nil,
+    raised: Int64 = 0
+  ) {
+    now += after
+    let reading = LocalReading(
+      rawBefore: Instant(nanoseconds: now), realtime: Instant(nanoseconds: now + 1_795_000_000_000_000_000),
+      monotonic: Instant(nanoseconds: now), rawAfter: Instant(nanoseconds: now + 100))
+    var exchange = Fixture.exchange()
+    exchange.sent = reading
+    exchange.received = reading
+    exchange.server = server
+    var passage = Passage(exchange, Bound(exchange), before: nil, after: (.zero, .zero))
+    passage.from = Instant(nanoseconds: now)
+    passage.arrived = Instant(nanoseconds: now + 200_000)
+    passage.to = Instant(nanoseconds: now + 230_000 + delay.localReceive)
+    passage.localTransmit = Nanoseconds(5000 + queue(1000) + delay.localTransmit)
+    passage.out = jump == nil ? Nanoseconds(queue(20_000) - 5000 + delay.out) : nil
+    passage.server = Nanoseconds(9000 + queue(1000) + delay.server)
+    passage.back = jump == nil ? Nanoseconds(queue(20_000) - 5000 + delay.back) : nil
+    passage.localReceive = Nanoseconds(20_000 + queue(3000) + delay.localReceive)
+    passage.raised = Nanoseconds(raised)
+    watch.add(reference, exchange, passage, jump: jump) { events.append($0) }
+  }
+
+  mutating func exchanges(_ count: Int, _ delay: Delay = Delay(), references: Int = 1) {
+    for _ in 0..<count {
+      for reference in 0..<references { exchange(delay, reference: reference) }
+    }
+  }
+
+  mutating func stall(_ length: Int64) {
+    let reading = LocalReading(
+      rawBefore: Instant(nanoseconds: now), realtime: Instant(nanoseconds: 0),
+      monotonic: Instant(nanoseconds: 0), rawAfter: Instant(nanoseconds: now))
+    watch.add(
+      local: LocalEvent(
+        .guestStall, .proven, from: Instant(nanoseconds: now), to: Instant(nanoseconds: now + length),
+        known: reading))
+  }
+}
+
+@Suite("Evidence to cause") struct CauseWatchTests {
+  private static func jump(_ size: Int64, width: Int64 = 100_000) -> BandJump {
+    BandJump(
+      before: (Nanoseconds(-width), Nanoseconds(width)),
+      after: (Nanoseconds(size - width), Nanoseconds(size + width)))
+  }
+
+  @Test("queues as usual are no event", arguments: 0..<20 as Range<UInt64>) func quiet(seed: UInt64) {
+    var path = Path(seed: seed)
+    path.exchanges(5000)
+    #expect(path.events.isEmpty)
+  }
+
+  @Test(
+    arguments: [
+      (Path.Delay(localTransmit: 5_000_000), Cause.localTransmit, 0),
+      (Path.Delay(out: 5_000_000), .pathOut, 2_500_000),
+      (Path.Delay(back: 5_000_000), .pathBack, -2_500_000),
+      (Path.Delay(out: 5_000_000, back: 5_000_000), .pathBoth, 0),
+      (Path.Delay(server: 5_000_000), .reference, 0),
+      (Path.Delay(localReceive: 2_000_000), .localReceive, 0),
+    ] as [(Path.Delay, Cause, Int64)])
+  private func oneSlowStage(delay: Path.Delay, cause: Cause, size: Int64) throws {
+    var path = Path()
+    path.exchanges(100)
+    path.exchange(delay)
+    path.exchanges(100)
+    try #require(path.events.count == 1)
+    #expect(path.events[0].cause == cause)
+    #expect(path.events[0].certainty == .proven)
+    #expect(path.events[0].also.isEmpty)
+    #expect(path.events[0].reference == 0)
+    #expect(((path.events[0].size ?? .zero) - Nanoseconds(size)).magnitude < .microseconds(200))
+  }
+
+  @Test("a leg that stays longer has another floor, once") func route() throws {
+    var path = Path()
+    path.exchanges(100)
+    path.exchanges(500, Path.Delay(out: 3_000_000))
+    try #require(path.events.count == 1)
+    #expect(path.events[0].cause == .routeChange)
+    #expect(path.events[0].certainty == .indicated)
+    #expect(path.events[0].also.contains(.reference) && path.events[0].also.contains(.guestPause))
+  }
+
+  @Test("a way out that raised the other bound may have been S") func raised() throws {
+    var path = Path()
+    path.exchanges(100)
+    path.exchange(Path.Delay(out: 5_000_000), raised: 4_900_000)
+    path.exchanges(20)
+    try #require(path.events.count == 1)
+    #expect(path.events[0].cause == .pathOut && path.events[0].certainty == .indicated)
+  }
+
+  @Test("a stall of this process explains a late receive") func stall() {
+    var path = Path()
+    path.exchanges(100)
+    path.stall(100_000_000)
+    path.exchange(Path.Delay(localReceive: 20_000_000), after: 1_000_000)
+    path.exchanges(20)
+    #expect(path.events.isEmpty)
+  }
+
+  @Test(
+    "with one reference a pause and a step of the reference look alike",
+    arguments: [4_000_000, -4_000_000] as [Int64])
+  func oneJump(size: Int64) throws {
+    var path = Path()
+    path.exchanges(50)
+    path.exchange(jump: Self.jump(size))
+    path.exchanges(50)
+    try #require(path.events.count == 1)
+    let event = path.events[0]
+    #expect(event.cause == (size > 0 ? .guestPause : .reference))
+    #expect(event.certainty == .indicated)
+    #expect(event.also.contains(.reference) == (size > 0))
+    #expect(event.size == Nanoseconds(size))
+  }
+
+  @Test func twoReferencesOfWhichOneSteps() throws {
+    var path = Path(references: 2)
+    path.exchanges(50, references: 2)
+    path.exchange(reference: 1, jump: Self.jump(4_000_000))
+    path.exchanges(50, references: 2)
+    try #require(path.events.count == 1)
+    #expect(path.events[0].cause == .reference && path.events[0].certainty == .proven)
+    #expect(path.events[0].reference == 1)
+    #expect(path.events[0].evidence.held == 1)
+  }
+
+  @Test func aPauseThatTwoReferencesSaw() throws {
+    var path = Path(references: 2)
+    path.exchanges(50, references: 2)
+    path.exchange(reference: 0, jump: Self.jump(4_000_000))
+    path.exchange(reference: 1, jump: Self.jump(4_050_000))
+    path.exchanges(50, references: 2)
+    try #require(path.events.count == 1)
+    #expect(path.events[0].cause == .guestPause && path.events[0].certainty == .proven)
+    #expect(path.events[0].reference == nil)
+  }
+
+  @Test("a single reply with wrong times is the reference's") func glitch() throws {
+    var path = Path()
+    path.exchanges(50)
+    path.exchange(jump: Self.jump(4_000_000))
+    path.exchange(jump: Self.jump(-4_000_000))
+    path.exchanges(50)
+    try #require(path.events.count == 1)
+    #expect(path.events[0].cause == .reference)
+  }
+
+  @Test func aServerThatSaysSo() throws {
+    var path = Path()
+    path.exchanges(50)
+    path.server.stratum = 3
+    path.exchanges(50)
+    try #require(path.events.count == 1)
+    #expect(path.events[0].cause == .reference && path.events[0].certainty == .proven)
+    #expect(path.events[0].evidence.server?.stratum == 3)
+  }
+
+  @Test(
+    arguments: [
+      (LossReason.timeout, 3, Cause.loss, Certainty.indicated), (.rateLimited, 1, .rateLimited, .proven),
+      (.rejected, 1, .rejected, .proven),
+    ] as [(LossReason, Int, Cause, Certainty)])
+  func withoutASample(reason: LossReason, count: Int, cause: Cause, certainty: Certainty) throws {
+    var path = Path()
+    path.exchanges(50)
+    let loss = Fixture.loss(reason).loss
+    for _ in 0..<count { path.watch.add(0, loss) { path.events.append($0) } }
+    #expect(path.events.isEmpty)
+    path.exchanges(1)
+    try #require(path.events.count == 1)
+    #expect(path.events[0].cause == cause && path.events[0].certainty == certainty)
+    #expect(path.events[0].evidence.exchanges == UInt64(count))
+  }
+}
