@@ -17,22 +17,26 @@ struct ReplayCauses {
 
   mutating func reopen(_ track: Int, _ tell: (LocalEvent) -> Void) {
     let place = place(track)
-    watch.reopen(place) { tell(told($0)) }
+    watch.reopen(place) { [tracks, format] in tell(Self.told($0, tracks, format)) }
   }
 
   @_optimize(speed)
   mutating func add(_ track: Int, _ finding: Finding, _ tell: (LocalEvent) -> Void) {
     guard let passage = finding.passage else { return }
     let place = place(track)
-    watch.add(place, finding.exchange, passage, jump: finding.jump) { tell(told($0)) }
+    watch.add(place, finding.exchange, passage, jump: finding.jump) { [tracks, format] in
+      tell(Self.told($0, tracks, format))
+    }
   }
 
   mutating func add(_ track: Int, _ loss: Loss, _ tell: (LocalEvent) -> Void) {
     let place = place(track)
-    watch.add(place, loss) { tell(told($0)) }
+    watch.add(place, loss) { [tracks, format] in tell(Self.told($0, tracks, format)) }
   }
 
-  mutating func finish(_ tell: (LocalEvent) -> Void) { watch.finish { tell(told($0)) } }
+  mutating func finish(_ tell: (LocalEvent) -> Void) {
+    watch.finish { [tracks, format] in tell(Self.told($0, tracks, format)) }
+  }
 
   private mutating func place(_ track: Int) -> Int {
     if let place = tracks.firstIndex(of: track) { return place }
@@ -41,7 +45,7 @@ struct ReplayCauses {
     return tracks.count - 1
   }
 
-  private func told(_ event: LocalEvent) -> LocalEvent {
+  private static func told(_ event: LocalEvent, _ tracks: [Int], _ format: RecordedFormat) -> LocalEvent {
     var event = event
     if let place = event.reference, place < tracks.count { event.reference = tracks[place] }
     if format != .timeprobe { event.rest(onClockUnderTest: ()) }
