@@ -80,8 +80,9 @@ settle() {
 end() { # FILE SIGNAL
   [ -e "$1" ] || return 0
   while read -r _id; do
-    kill -CONT "$_id" 2> /dev/null || continue
     kill "-$2" "$_id" 2> /dev/null || continue
+    # To one that runs it would look like the end of a stop.
+    ! grep -q '^State:[[:space:]]*T' "/proc/$_id/status" || kill -CONT "$_id"
     eventually gone "$_id"
   done < "$1"
   rm -f "$1"
