@@ -46,7 +46,7 @@ def jsonl(times):
             f'"t1":"{seconds(t1)}","t2":"{seconds(t2)}","t3":"{seconds(t3)}","t4":"{seconds(t4)}",'
             f'"tx":"kernel","rx":"kernel","mode":"basic","offset_ns":{((t2 - t1) + (t3 - t4)) // 2},'
             f'"bound":"exchange","bound_low_ns":{low},"bound_high_ns":{high + (t4 - t1) // 2000 + 1},'
-            f'"utc_low_ns":{low - 15259},"utc_high_ns":{high + 15259},"delay_ns":{t4 - t1 - (t3 - t2)},'
+            f'"utc_low_ns":{low - 15259},"utc_high_ns":{high + 15259},"delay_ns":{t4 - t1 - (t3 - t2)},"elapsed_ns":{t4 - t1},'
             f'"blind_ns":2,"blind_max_ns":402000,"stages_ns":{{"local_tx":5210,"out":100000,"server":{t3 - t2},'
             '"back":100000,"local_rx":3890},"leap":0,"stratum":1,"refid":"GPS","root_delay_ns":0,'
             f'"root_dispersion_ns":15259,"precision":-25,"query":{index + 1},"eps_ns":{{"stamps":2,"precision":30,'

@@ -84,8 +84,8 @@ extension StampSource {
 // MARK: Our own records
 
 extension Exchange {
-  /// A `sample`, so that the bounds come out as they were: R4 is `raw`, R1 follows from the upper bound, and the
-  /// readings are such that the mapping errors are those written down. nil: a key is missing, or the numbers
+  /// A `sample`, so that the bounds come out as they were: R4 is `raw`, R1 is `elapsed_ns` earlier, and the readings are
+  /// such that the mapping errors are those written down. nil: a key is missing, or the numbers
   /// contradict each other.
   @_optimize(speed)
   public init?(_ line: borrowing RecordLine, _ text: borrowing Span<UInt8>) {
@@ -103,7 +103,7 @@ extension Exchange {
     let mapTransmit = max(line.length(.mapTransmit) ?? Nanoseconds(1), Nanoseconds(1))
     let mapReceive = max(line.length(.mapReceive) ?? Nanoseconds(1), Nanoseconds(1))
     let step = line[.torn] == 1 ? line.length(.step) ?? .zero : .zero
-    let departed = Self.departure(line, t1, t2, t4, arrived, server, mapTransmit, mapReceive)
+    let departed = Self.departure(line, t1, t4, arrived)
     // A stamp of this process's own is its reading.
     let sentBefore = line.length(.localTransmit) ?? .zero
     let receivedAfter = line.length(.localReceive) ?? .zero
@@ -130,31 +130,13 @@ extension Exchange {
     else { return nil }
   }
 
-  /// R1, from `bound_high_ns` = T2 - R1 + eps + drift(R4 - R1) + map_rx - (T4 - R4), which falls with R1 without a
-  /// flat piece, so that there is one answer. Where that is far from T1, or the bound is no exchange's: as far before
-  /// R4 as T1 is before T4.
+  /// R1: R4 less what the exchange took on R. A stream without that: as far before R4 as T1 is before T4.
   @inline(__always)
   private static func departure(
-    _ line: borrowing RecordLine, _ t1: Instant<Realtime>, _ t2: Instant<ReferenceTime>,
-    _ t4: Instant<Realtime>,
-    _ arrived: Instant<Raw>, _ server: ServerState, _ mapTransmit: Nanoseconds, _ mapReceive: Nanoseconds
+    _ line: borrowing RecordLine, _ t1: Instant<Realtime>, _ t4: Instant<Realtime>, _ arrived: Instant<Raw>
   ) -> Instant<Raw> {
-    let step = line[.torn] == 1 ? line.length(.step) ?? .zero : .zero
-    let plain = arrived - ((t4 - t1) + step)
-    guard let high = line.length(.boundHigh) else { return plain }
-    let always =
-      (line.length(.stamps) ?? Bound.stampError) + server.precision.length + (line.length(.tear) ?? .zero)
-    let rest = high - mapReceive + t4.ahead(of: arrived) - always - mapTransmit
-    var departed = plain
-    for _ in 0..<3 {
-      let drift = Assumption.largestDrift.over(arrived - departed)
-      departed = Instant(nanoseconds: t2.nanoseconds) + drift - rest
-    }
-    let stray = (departed - plain).magnitude
-    let most =
-      Assumption.largestSlew.over((t4 - t1).magnitude) + mapTransmit + mapReceive + step.magnitude
-      + .microseconds(1)
-    return stray <= most ? departed : plain
+    if let elapsed = line.length(.elapsed) { return arrived - elapsed }
+    return arrived - ((t4 - t1) + (line[.torn] == 1 ? line.length(.step) ?? .zero : .zero))
   }
 }
 

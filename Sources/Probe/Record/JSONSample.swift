@@ -3,7 +3,7 @@ extension ByteWriter {
   @_optimize(speed)
   public mutating func json(_ sample: Sample, _ origin: Origin, _ reference: ReferenceInfo) {
     let civil = split(sample.header.time)
-    append(room: 1344 + origin.members.count + reference.member.count) { line in
+    append(room: 1408 + origin.members.count + reference.member.count) { line in
       line.first(of: sample, origin, reference, civil)
     }
     guard sample.exchange.server.isKnown else {
@@ -108,6 +108,8 @@ extension RoomWriter {
     }
     put(",\"delay_ns\":")
     put(sample.exchange.delay)
+    put(",\"elapsed_ns\":")
+    put(sample.exchange.arrived - sample.exchange.departed)
     // C that was set by nobody knows how much has no bound at all.
     if let unseen = sample.unseen, !unseen.isLost {
       put(",\"blind_ns\":")

@@ -11,6 +11,7 @@ public final class Replay {
   private var facts = ReplayFacts()
   private var recorder: StreamRecorder?
   private var known = 0
+  private var causes: [ReplayCauses] = []
 
   /// The inputs, opened before the output is, which would empty one that it is.
   public struct Inputs {
@@ -56,6 +57,7 @@ public final class Replay {
     self.recorder = recorder
     let hello = hello(recorder)
     loop()
+    for index in causes.indices { causes[index].finish { recorder.event($0) } }
     recorder.finish(LocalReading(onC: hello.header.time, .zero))
     return finish(origin, hello, recorder)
   }
@@ -140,12 +142,15 @@ public final class Replay {
       return
     case .loss(let loss):
       guard let place = item.track else { return }
-      reader.tracks[place].add(loss) { makeTally(reader.tracks[place], from: $0) }
+      let track = reader.tracks[place]
+      track.add(loss) { makeTally(track, from: $0) }
       recorder?.loss(loss, of: place)
+      let index = causesIndex(track)
+      causes[index].add(place, loss) { recorder?.event($0) }
     case .stray(let check):
       guard let place = item.track else { return }
       reader.tracks[place].stray.count(check)
-    case .event(let event): recorder?.event(event)
+    case .event(let event): happened(event, item.run)
     case .mark: break
     }
     if let run = item.run, let raw = item.raw {
@@ -178,8 +183,34 @@ public final class Replay {
       guard problem == .backwards, track.layBehind(exchange) else { return }
     }
     let finding = track.add(track.laid(exchange), unseen) { makeTally(track, from: $0) }
-    if let finding { recorder?.sample(finding, of: track.index) }
+    if let finding {
+      recorder?.sample(finding, of: track.index)
+      let index = causesIndex(track)
+      causes[index].add(track.index, finding) { recorder?.event($0) }
+    }
     input.count()
+  }
+
+  /// Of the guest's own. What the exchanges told is told by them again.
+  private func happened(_ event: LocalEvent, _ run: Int?) {
+    guard !event.isOfNetwork else { return }
+    recorder?.event(event)
+    for track in reader.tracks where track.run == run {
+      let index = causesIndex(track)
+      if track.index == reader.tracks.first(where: { $0.run == run })?.index {
+        causes[index].add(local: event)
+      }
+      guard let reason = event.reopens else { continue }
+      track.tally?.reset(reason, at: event.to)
+      causes[index].reopen(track.index) { recorder?.event($0) }
+    }
+  }
+
+  /// The time line that a track is on.
+  private func causesIndex(_ track: ReplayTrack) -> Int {
+    if let index = causes.lastIndex(where: { $0.has(track) }) { return index }
+    causes.append(ReplayCauses(run: track.run, format: track.format))
+    return causes.count - 1
   }
 
   private func makeTally(_ track: ReplayTrack, from moment: Instant<Raw>) -> Tally {

@@ -127,7 +127,10 @@ final class StreamRecorder: Recorder {
   }
 
   /// One that turned up only now; its place is the next.
-  func add(_ reference: ReferenceInfo) { references.append(reference) }
+  func add(_ reference: ReferenceInfo) {
+    references.append(reference)
+    log.references.append(reference.name)
+  }
 
   /// Where nobody measures meanwhile: what has gathered goes out, however long it takes.
   func drain() {

@@ -44,6 +44,9 @@ public struct CauseWatch: Sendable {
 
   public init(references: Int) { self.references = Array(repeating: Reference(), count: references) }
 
+  /// One more; its index is the next.
+  public mutating func addReference() { references.append(Reference()) }
+
   // MARK: In
 
   /// What the guest's own clocks showed.

@@ -51,8 +51,8 @@ public struct Passage: Sendable {
     known = exchange.received
     arrived = bound.arrived
     server = exchange.serverTime
-    if exchange.transmit.source > .user { localTransmit = exchange.localTransmit }
-    if exchange.receive.source > .user { localReceive = exchange.localReceive }
+    if exchange.hasLocalTransmit { localTransmit = exchange.localTransmit }
+    if exchange.hasLocalReceive { localReceive = exchange.localReceive }
     guard let before else { return }
     let terms = bound.terms
     let always = terms.stamps + terms.precision + terms.tear

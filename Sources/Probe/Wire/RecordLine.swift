@@ -5,7 +5,7 @@ public enum RecordKey: UInt8, Sendable {
   case stages, leap, stratum, refid, rootDelay, rootDispersion, precision, query, errors, torn, step, recorded
   case reason, icmp, errno, waited, rejected
   case cause, certainty, size, error, length, taker, from, to, evidence
-  case count, host, kernel, clocksource, interval, timeout, references
+  case elapsed, count, host, kernel, clocksource, interval, timeout, references
   // Of the objects inside.
   case localTransmit, localReceive, stamps, mapTransmit, mapReceive, tear
   case end
@@ -29,7 +29,7 @@ enum RecordForm {
 /// One record of schema timeprobe/1, its values in place: integers as they are, instants in ns, texts by where they
 /// stand in the line. Made once and read into again and again.
 public struct RecordLine {
-  private var values = InlineArray<60, Int64>(repeating: 0)
+  private var values = InlineArray<61, Int64>(repeating: 0)
   /// Which of `values` this line has.
   private var seen: UInt64 = 0
 
@@ -183,6 +183,7 @@ struct RecordKeys: Sendable {
     ("recorded", .recorded, .text), ("offset_ns", .offset, .integer),
     ("bound", .bound, .text), ("bound_low_ns", .boundLow, .integer), ("bound_high_ns", .boundHigh, .integer),
     ("utc_low_ns", .end, .ignored), ("utc_high_ns", .end, .ignored), ("delay_ns", .end, .ignored),
+    ("elapsed_ns", .elapsed, .integer),
     ("blind_ns", .blind, .integer), ("blind_max_ns", .blindMost, .integer), ("stages_ns", .stages, .object),
     ("leap", .leap, .integer), ("stratum", .stratum, .integer), ("refid", .refid, .text),
     ("root_delay_ns", .rootDelay, .integer), ("root_dispersion_ns", .rootDispersion, .integer),
