@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -47,6 +48,17 @@ int32_t tp_is_terminal(int32_t fd) { return isatty(fd); }
 int32_t tp_is_regular_file(int32_t fd) {
   struct stat status;
   return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+int32_t tp_is_same_file(int32_t fd, const char *path) {
+  struct stat one, other;
+  return fstat(fd, &one) == 0 && S_ISREG(one.st_mode) && stat(path, &other) == 0 && one.st_dev == other.st_dev &&
+         one.st_ino == other.st_ino;
+}
+
+int64_t tp_find_byte(const void *bytes, uint8_t byte, int64_t count) {
+  const char *found = memchr(bytes, byte, (size_t)count);
+  return found ? found - (const char *)bytes : -1;
 }
 
 int32_t tp_poll(struct tp_poll *fds, int32_t count, int64_t timeout_ns, int64_t *left_ns) {

@@ -11,6 +11,7 @@
                      local watch tells them, and ten minutes of quiet, idle and loaded (not part of all: it steps the
                      clock by up to 1 s)
   bench.py cost      the watch: CPU a wake-up beside a C loop, allocations after start-up, one reading of the clocks
+  bench.py replay    a million recorded exchanges of each kind: time on one core, memory against ten thousand
   bench.py soak      one long burst: nothing lost, nothing grows (not part of all)
   bench.py all       all but soak
 
@@ -29,6 +30,7 @@ import statistics
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -36,6 +38,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import clients  # noqa: E402
 import cost  # noqa: E402
+import replay as recorded  # noqa: E402
 import watch as faults  # noqa: E402
 from clients import CLIENTS, Records, burst, quantile  # noqa: E402
 from lab import BUILT, ROOT, SERVER, Lab, Program, cpu_model, fail  # noqa: E402
@@ -362,6 +365,26 @@ def watch(lab, options):
             process.stop()
 
 
+def replay(lab, options):
+    with tempfile.TemporaryDirectory() as folder:
+        for form in recorded.FORMS:
+            results = []
+            for count in (10_000, options.queries):
+                path = Path(folder, form)
+                with path.open("w", encoding="ascii") as file:
+                    recorded.write(form, count, file)
+                result = lab.run([lab.binary, "--replay", str(path)], timeout=300)
+                if result.status not in (0, 1, 2, 3):
+                    fail(f"--replay of {form} ended with {result.status}: {result.stderr.strip()[:500]}")
+                results.append(result)
+            few, many = results
+            seconds = many.cpu_us / 1e6
+            row(f"replay, {options.queries} of {form}: CPU", "< 2 s for a million", f"{seconds:.2f} s",
+                seconds < 2 * options.queries / 1e6)
+            row(f"replay, {form}: peak memory", "no growth (64 KiB)", f"{few.rss_kib} KiB, then {many.rss_kib} KiB",
+                many.rss_kib - few.rss_kib <= 64)
+
+
 # -- what is printed and kept
 
 def markdown(options):
@@ -399,7 +422,7 @@ def table():
 def arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["offset", "cpu", "bounds", "rate", "memory", "start", "cost", "watch", "soak", "all"])
+    parser.add_argument("command", choices=["offset", "cpu", "bounds", "rate", "memory", "start", "cost", "watch", "replay", "soak", "all"])
     parser.add_argument("--pairs", type=int, default=15, help="rounds in which the clients take turns (15)")
     parser.add_argument("--seconds", type=float,
                         help="length of a run (offset, cpu, rate: 5; watch: 600 of quiet; soak: 3600)")
@@ -412,7 +435,7 @@ def arguments():
                         help="loaded: twice as many busy processes as cores (both)")
     parser.add_argument("--samples", type=int, default=100_000, help="bounds: samples for each load (100000)")
     parser.add_argument("--interval", default="500us", help="bounds: between queries (500us)")
-    parser.add_argument("--queries", type=int, default=1_000_000, help="memory: the many queries (1000000)")
+    parser.add_argument("--queries", type=int, default=1_000_000, help="memory, replay: the many queries (1000000)")
     parser.add_argument("--starts", type=int, default=20, help="start: how often (20)")
     parser.add_argument("--faults", type=int, default=20, help="watch: how many of each (20)")
     parser.add_argument("--binary", default=str(ROOT / "dist" / "timeprobe"), help="dist/timeprobe")
@@ -439,7 +462,7 @@ def main():
             missing = True
         compare(lab, options, ("offset", "cpu") if every else (options.command,))
     for name, measure in (("start", start), ("bounds", bounds), ("rate", rate), ("memory", memory),
-                          ("cost", watch_cost), ("watch", watch), ("soak", soak)):
+                          ("cost", watch_cost), ("watch", watch), ("replay", replay), ("soak", soak)):
         if options.command == name or (every and name not in ("soak", "watch")):
             if present:
                 print(f"{name}:", file=sys.stderr, flush=True)

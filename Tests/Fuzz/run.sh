@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 count=${1:?usage: Tests/Fuzz/run.sh COUNT [NAME...]}
 shift
 names=("$@")
-[ ${#names[@]} -gt 0 ] || names=(Packet ControlMessage Address Arguments)
+[ ${#names[@]} -gt 0 ] || names=(Packet ControlMessage Address Arguments RecordedLine)
 
 scratch=.build-fuzz
 # Swift's own crash handler reads memory in a way that the address sanitizer takes for an error.
@@ -66,11 +66,25 @@ line --burst -H '[fe80::1%eth0]:123' -6 -I eth0 -S ::1 --rate-agreed -v -o -
 line --serve 127.0.0.1:1123 --stratum 2 --refid GPS --shift -250us --drift 20ppm --base raw
 line --plugin --limit=1.5ms -46 --json -p 65535 --help --version -- -x
 
+recorded() {
+  mkdir -p "$work/RecordedLine"
+  printf '%s\n' "$@" > "$work/RecordedLine/$(printf '%s' "$*" | cksum | tr -c '0-9\n' _)"
+}
+times="4004216645.838933792 4004216645.838934305 4004216645.838943435 4004216645.838945372"
+recorded "61365 8645.838 10.0.0.1 10.0.0.7 $times 0 4 4 1 6 -25 0.000000 0.000015 .GPS. 0 0 0x400"
+recorded "61365 8645.838 10.0.0.1 - $times" "61365 8646.838 10.0.0.1 - ${times//645/646}"
+recorded "2016-11-09 05:40:50 203.0.113.15    N  2 111 111 1111  10 10 1.0 -4.966e-03  2.296e-01  1.577e-05  1.615e-01 \
+  7.446e-03 CB00717B 4B D K"
+while IFS= read -r line; do recorded "$line"; done < Tests/ProbeTests/Record/records.golden.jsonl
+
 for name in "${names[@]}"; do
+  # A record of ours is longer than a packet.
+  longest=512
+  [ "$name" != RecordedLine ] || longest=2048
   TIMEPROBE_FUZZ=1 swift build --configuration release --scratch-path "$scratch" --product "Fuzz$name" --quiet
   mkdir -p "$work/$name" "$scratch/failed"
   start=$SECONDS
-  if ! "$scratch/release/Fuzz$name" -runs="$count" -seed=1 -max_len=512 -timeout=5 -rss_limit_mb=1024 \
+  if ! "$scratch/release/Fuzz$name" -runs="$count" -seed=1 -max_len="$longest" -timeout=5 -rss_limit_mb=1024 \
     -artifact_prefix="$scratch/failed/" "$work/$name" > "$work/$name.log" 2>&1; then
     cat "$work/$name.log"
     echo "fuzz: $name failed" >&2

@@ -21,6 +21,10 @@ int64_t tp_write(int32_t fd, const void *_Nonnull bytes, int64_t count);
 int32_t tp_is_terminal(int32_t fd);
 // 1 for a regular file, 0 for anything else.
 int32_t tp_is_regular_file(int32_t fd);
+// 1 where the path names the file that fd has open, by whatever name; 0 otherwise.
+int32_t tp_is_same_file(int32_t fd, const char *_Nonnull path);
+// memchr(3): where the byte is first, else -1.
+int64_t tp_find_byte(const void *_Nonnull bytes, uint8_t byte, int64_t count);
 
 struct tp_poll {
   int32_t fd;

@@ -69,6 +69,7 @@ private func command(_ tokens: [OptionToken], _ terminal: TerminalFacts) throws(
   try words.exclude(.burst, .serve)
   try words.exclude(.burst, .clocks)
   try words.exclude(.clocks, .serve)
+  for mode: OptionID in [.burst, .clocks, .serve] { try words.exclude(mode, .replay) }
   try words.exclude(.quiet, .verbose)
   if words.has(.burst) {
     try refuseStrangers(in: words, of: .burst)
@@ -82,7 +83,11 @@ private func command(_ tokens: [OptionToken], _ terminal: TerminalFacts) throws(
     try refuseStrangers(in: words, of: .serve)
     return .serve(try serveSettings(words))
   }
-  throw UsageError("none of --burst, --clocks and --serve was given; try '\(example(words))'")
+  if words.has(.replay) {
+    try refuseStrangers(in: words, of: .replay)
+    return .replay(try replaySettings(words, terminal))
+  }
+  throw UsageError("none of --burst, --clocks, --serve and --replay was given; try '\(example(words))'")
 }
 
 /// What was probably meant: the mode that is named without its dashes, else the first that has all the options.
@@ -104,7 +109,7 @@ private func example(_ words: ParsedWords) -> String {
 }
 
 private let modeNames: [(mode: Modes, name: StaticString)] = [
-  (.burst, "burst"), (.clocks, "clocks"), (.serve, "serve"),
+  (.burst, "burst"), (.clocks, "clocks"), (.serve, "serve"), (.replay, "replay"),
 ]
 
 /// Refuses an option that belongs to another mode.
@@ -116,12 +121,13 @@ private func refuseStrangers(in words: ParsedWords, of mode: Modes) throws(Usage
   }
 }
 
-/// "--burst and --serve"
+/// "--burst, --clocks and --serve"
 private func spelling(_ modes: Modes) -> String {
+  let names = modeNames.filter { modes.contains($0.mode) }
   var text = ""
-  for (mode, name) in modeNames where modes.contains(mode) {
-    if !text.utf8.isEmpty { text += " and " }
-    text += "--" + name.text
+  for (index, mode) in names.enumerated() {
+    if index > 0 { text += index == names.count - 1 ? " and " : ", " }
+    text += "--" + mode.name.text
   }
   return text
 }

@@ -23,7 +23,7 @@ func runBurst(_ settings: BurstSettings) -> ExitStatus {
   return settings.format == .plugin ? status.asPlugin : status
 }
 
-private func render(_ report: Report, _ settings: BurstSettings, _ sink: Sink) {
+func render(_ report: Report, _ settings: BurstSettings, _ sink: Sink) {
   var text = ByteWriter(capacity: 8192)
   switch settings.format {
   case .text: appendScreen(report, colour: settings.colour, to: &text)
@@ -36,7 +36,7 @@ private func render(_ report: Report, _ settings: BurstSettings, _ sink: Sink) {
 }
 
 /// The formats that have no room for it: what is missing and why there is no verdict, on standard error.
-private func explain(_ report: Report, _ settings: BurstSettings) {
+func explain(_ report: Report, _ settings: BurstSettings) {
   switch settings.format {
   case .text, .json, .plugin: return
   case .jsonl, .csv, .rawstats: break
@@ -60,7 +60,7 @@ private func explain(_ report: Report, _ settings: BurstSettings) {
 
 // MARK: What goes wrong with the output
 
-private func fail(_ settings: BurstSettings, _ sink: Sink, _ failure: SystemError) -> ExitStatus {
+func fail(_ settings: BurstSettings, _ sink: Sink, _ failure: SystemError) -> ExitStatus {
   let name = settings.output ?? "standard output"
   return fail(
     settings,
@@ -68,7 +68,7 @@ private func fail(_ settings: BurstSettings, _ sink: Sink, _ failure: SystemErro
     .output)
 }
 
-private func fail(_ settings: BurstSettings, _ message: String, _ status: ExitStatus) -> ExitStatus {
+func fail(_ settings: BurstSettings, _ message: String, _ status: ExitStatus) -> ExitStatus {
   guard settings.format == .plugin else {
     complain { $0.append(message) }
     return status
@@ -99,7 +99,7 @@ private func showProgress(_ state: ProgressState, _ settings: BurstSettings) {
   OutputFile.standardError().print(text)
 }
 
-private func show(_ note: QueryNote, on sink: Sink) {
+func show(_ note: QueryNote, on sink: Sink) {
   var text = ByteWriter(capacity: 128)
   switch note {
   case .sample(let reference, let exchange):

@@ -23,9 +23,11 @@ public func appendHelp(to text: inout ByteWriter) {
     Usage: timeprobe --burst [OPTION...] [REFERENCE...]
            timeprobe --clocks [OPTION...] [REFERENCE...]
            timeprobe --serve [OPTION...] [ADDRESS[:PORT]]
+           timeprobe --replay [OPTION...] FILE...
 
     Measures this guest's clock against NTP references; never sets the clock.
     A REFERENCE is NAME, ADDRESS, NAME:PORT, ADDRESS:PORT, [V6] or [V6]:PORT.
+    A FILE is known by what is in it; - is standard input.
     A TIME is a number with a unit: 500us, 1.5ms, 8s (ns us ms s min h d).
 
     """ as StaticString)
@@ -33,8 +35,11 @@ public func appendHelp(to text: inout ByteWriter) {
   appendOptions("With --burst", .burst, to: &text)
   appendOptions("With --serve", .serve, to: &text)
   appendOptions("With --clocks", .clocks, to: &text)
+  appendOptions("With --burst and --replay", .judging, to: &text)
   appendOptions("With --burst and --clocks", .asking, to: &text)
-  appendOptions("With --burst and --serve", .both, to: &text)
+  appendOptions("With --burst, --clocks and --replay", .telling, to: &text)
+  appendOptions("With --burst, --clocks and --serve", .live, to: &text)
+  appendOptions("With --burst, --serve and --replay", .noting, to: &text)
   appendOptions("With all", .all, to: &text)
   text.append(
     """
@@ -43,11 +48,12 @@ public func appendHelp(to text: inout ByteWriter) {
       timeprobe --burst 10.0.0.1 ntp.example.net -n 500 -i 8ms
       timeprobe --clocks 10.0.0.1 -d 10s
       timeprobe --serve 10.0.0.7:1123 --stratum 2 --shift 250us
+      timeprobe --replay /var/log/ntpsec/rawstats.* -c 5ms
 
     Exit status
 
     """ as StaticString)
-  for status: ExitStatus in [.ok, .warning, .critical, .unknown, .usage, .output, .permission] {
+  for status: ExitStatus in [.ok, .warning, .critical, .unknown, .usage, .badInput, .output, .permission] {
     text.pad(times: status.rawValue < 10 ? 3 : 2)
     text.append(Int64(status.rawValue))
     text.pad(times: 2)

@@ -5,17 +5,23 @@ struct Modes: OptionSet, Sendable {
   static let burst = Modes(rawValue: 1)
   static let serve = Modes(rawValue: 2)
   static let clocks = Modes(rawValue: 4)
-  static let both: Modes = [.burst, .serve]
+  static let replay = Modes(rawValue: 8)
+  static let judging: Modes = [.burst, .replay]
+  static let noting: Modes = [.burst, .serve, .replay]
   /// Those that ask references.
   static let asking: Modes = [.burst, .clocks]
-  static let all: Modes = [.burst, .serve, .clocks]
+  /// Those with a result.
+  static let telling: Modes = [.burst, .clocks, .replay]
+  /// Those that use the network.
+  static let live: Modes = [.burst, .serve, .clocks]
+  static let all: Modes = [.burst, .serve, .clocks, .replay]
   /// Chooses the mode, or belongs to none.
   static let none: Modes = []
 }
 
 /// What an option means; several spellings may mean the same.
 enum OptionID: Sendable {
-  case burst, clocks, serve, help, version
+  case burst, clocks, serve, replay, help, version
   case switchSources
   case reference, measureSelf, count, interval, duration, timeout, warning, critical
   case format, json, plugin, output, rateAgreed
@@ -45,20 +51,21 @@ enum OptionTable {
     entry(.burst, "burst", value: nil, .none, "ask references for 2 s and give a verdict"),
     entry(.clocks, "clocks", value: nil, .none, "one table of every clock and clocksource of this guest"),
     entry(.serve, "serve", value: nil, .none, "be a reference, for labs and fire drills"),
+    entry(.replay, "replay", value: nil, .none, "judge what was recorded: JSONL, rawstats, chrony"),
   ]
 
   private static let limits: [OptionEntry] = [
     entry(
-      .critical, "critical", "c", value: "TIME", .burst, "the limit, 1us to 1h (1ms); --limit is the same"),
-    entry(.critical, "limit", value: "TIME", .burst, ""),
-    entry(.warning, "warning", "w", value: "TIME", .burst, "1ns to critical (half of critical)"),
+      .critical, "critical", "c", value: "TIME", .judging, "the limit, 1us to 1h (1ms); --limit is the same"),
+    entry(.critical, "limit", value: "TIME", .judging, ""),
+    entry(.warning, "warning", "w", value: "TIME", .judging, "1ns to critical (half of critical)"),
   ]
 
   private static let queries: [OptionEntry] = [
     entry(.count, "count", "n", value: "NUMBER", .burst, "queries to each reference, 1 to 1000000000"),
     entry(.interval, "interval", "i", value: "TIME", .asking, "from query to query, 100us to 1h (8ms)"),
     entry(
-      .duration, "duration", "d", value: "TIME", .all,
+      .duration, "duration", "d", value: "TIME", .live,
       "1ms to 24h (--burst: 2s; --clocks: 1s; --serve: no end)"),
     entry(.timeout, "timeout", "t", value: "TIME", .asking, "for a reply, 1ms to 1min (1s)"),
     entry(.measureSelf, "self", value: nil, .burst, "measure the reference inside, over loopback: the floor"),
@@ -70,18 +77,19 @@ enum OptionTable {
 
   private static let outputs: [OptionEntry] = [
     entry(
-      .format, "format", "f", value: "FORMAT", .asking, "text, json, jsonl, csv; --burst: rawstats, plugin"),
-    entry(.json, "json", value: nil, .asking, "-f json: one object"),
-    entry(.plugin, "plugin", value: nil, .burst, "-f plugin: one line with perfdata, exit 0 to 3"),
-    entry(.output, "output", "o", value: "FILE", .asking, "write there and not to standard output"),
+      .format, "format", "f", value: "FORMAT", .telling, "text json jsonl csv; not --clocks: rawstats, plugin"
+    ),
+    entry(.json, "json", value: nil, .telling, "-f json: one object"),
+    entry(.plugin, "plugin", value: nil, .judging, "-f plugin: one line with perfdata, exit 0 to 3"),
+    entry(.output, "output", "o", value: "FILE", .telling, "write there and not to standard output"),
   ]
 
   private static let network: [OptionEntry] = [
     entry(.source, "source", "S", value: "ADDRESS", .asking, "send from this address"),
-    entry(.interface, "interface", "I", value: "NAME", .all, "use this interface only"),
-    entry(.port, "port", "p", value: "PORT", .all, "where none is given, 1 to 65535 (123)"),
-    entry(.onlyV4, nil, "4", value: nil, .all, "IPv4 only"),
-    entry(.onlyV6, nil, "6", value: nil, .all, "IPv6 only"),
+    entry(.interface, "interface", "I", value: "NAME", .live, "use this interface only"),
+    entry(.port, "port", "p", value: "PORT", .live, "where none is given, 1 to 65535 (123)"),
+    entry(.onlyV4, nil, "4", value: nil, .live, "IPv4 only"),
+    entry(.onlyV6, nil, "6", value: nil, .live, "IPv6 only"),
   ]
 
   private static let embedded: [OptionEntry] = [
@@ -94,7 +102,7 @@ enum OptionTable {
 
   private static let other: [OptionEntry] = [
     entry(.quiet, "quiet", "q", value: nil, .all, "no progress and no notes"),
-    entry(.verbose, "verbose", "v", value: nil, .both, "a note for each query, on standard error"),
+    entry(.verbose, "verbose", "v", value: nil, .noting, "a note for each query, on standard error"),
     entry(.help, "help", "h", value: nil, .none, "this text"),
     entry(.version, "version", "V", value: nil, .none, "the version"),
   ]

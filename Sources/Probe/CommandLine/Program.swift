@@ -27,6 +27,7 @@ private func run(_ command: Command) -> ExitStatus {
   case .burst(let settings): return runBurst(settings)
   case .clocks(let settings): return runClocks(settings)
   case .serve(let settings): return runServe(settings)
+  case .replay(let settings): return runReplay(settings)
   case .help: appendHelp(to: &text)
   case .version: appendVersion(Version.text, to: &text)
   }

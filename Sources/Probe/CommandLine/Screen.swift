@@ -55,6 +55,7 @@ private func appendReference(
   appendFigures(summary, to: &page)
   appendNotes(summary, dropped: report.dropped, to: &page)
   append(report.events, to: &page)
+  if let replay = report.replay { appendMissing(replay, to: &page) }
   guard Screen.lines - page.lines >= Screen.plotLines, let offsets = summary.offsetOverTime,
     let delays = summary.delayOverTime
   else { return }
@@ -88,6 +89,9 @@ private func heading(_ summary: Summary, _ report: Report) -> ByteWriter {
 }
 
 func appendGuest(_ report: Report, to page: inout Page) {
+  if let replay = report.replay { append(replay, to: &page) }
+  // Of a log nobody knows the guest.
+  if report.replay != nil, report.hello.kernel.utf8.isEmpty { return }
   var line = ByteWriter(capacity: 128)
   let hello = report.hello
   if !hello.host.utf8.elementsEqual(report.origin.probe.utf8), !hello.host.utf8.isEmpty {

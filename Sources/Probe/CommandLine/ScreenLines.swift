@@ -20,7 +20,7 @@ func pathLine(_ summary: Summary, isDetailed: Bool) -> ByteWriter {
     line.append("-> " as StaticString)
     line.append(printable: reference.address)
   }
-  if reference.port != 123 {
+  if reference.port != 123, reference.port != 0 {
     if line.count > 0 { line.append(byte: 0x20) }
     line.append("port " as StaticString)
     line.append(UInt64(reference.port))
@@ -35,7 +35,7 @@ func pathLine(_ summary: Summary, isDetailed: Bool) -> ByteWriter {
     line.append("MTU " as StaticString)
     line.append(reference.mtu)
   }
-  guard summary.counts.good > 0 else { return line }
+  guard summary.counts.good > 0, summary.recorded != .rawstats else { return line }
   if line.count > 0 { line.append(", " as StaticString) }
   let counts = summary.counts
   let out = StampShare(good: counts.good, kernel: counts.transmitKernel, hardware: counts.transmitHardware)
@@ -95,7 +95,9 @@ func queriesLine(_ summary: Summary) -> ByteWriter {
   var line = ByteWriter(capacity: 192)
   let counts = summary.counts
   line.append(counts.sent)
-  line.append(" sent, " as StaticString)
+  // A log has no line for a query without a reply.
+  let isWhole = summary.recorded ?? .timeprobe == .timeprobe
+  line.append(isWhole ? " sent, " as StaticString : " recorded, ")
   line.append(counts.good)
   line.append(" good" as StaticString)
   append(counts.lost, " lost", to: &line)

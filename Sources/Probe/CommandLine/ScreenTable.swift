@@ -29,6 +29,7 @@ func appendTable(_ report: Report, _ limits: Limits, colour: Bool, to page: inou
     }
   }
   append(report.events, to: &page)
+  if let replay = report.replay { appendMissing(replay, to: &page) }
   appendDropped(report.dropped, to: &page)
 }
 

@@ -1,6 +1,7 @@
 /// Everything in `eps` of the two inequalities, each error by its name. All are >= 0.
 public struct BoundTerms: Equatable, Sendable {
-  /// What a stamp may err towards the unsafe side: truncation to 1 ns, and the spread of the processors' counters.
+  /// What a stamp may err towards the unsafe side: truncation to 1 ns, and the spread of the processors' counters; of
+  /// a log with fewer digits, those too.
   public var stamps: Nanoseconds = .zero
   /// The server's precision: its T2 and T3 are true to this.
   public var precision: Nanoseconds = .zero
@@ -37,11 +38,11 @@ public struct Bound: Equatable, Sendable {
   @_optimize(speed)
   public init(_ exchange: Exchange) {
     var terms = BoundTerms()
-    terms.stamps = Self.stampError
+    terms.stamps = Self.stampError + exchange.resolution
     terms.precision = exchange.server.precision.length
     terms.mapTransmit = Self.mapping(exchange.sent, exchange.transmit.at)
     terms.mapReceive = Self.mapping(exchange.received, exchange.receive.at)
-    let isOwn = exchange.transmit.source == .user && exchange.receive.source == .user
+    let isOwn = exchange.transmit.source <= .user && exchange.receive.source <= .user
     terms.tear = isOwn ? .zero : exchange.step.magnitude
     let always = terms.stamps + terms.precision + terms.tear
     departed = exchange.departed

@@ -22,6 +22,9 @@ public struct ServerState: Equatable, Sendable {
     self.precision = precision
   }
 
+  /// False: an old log that has nothing of it. No reply of stratum 0 becomes an exchange.
+  public var isKnown: Bool { stratum > 0 }
+
   /// How far the reference's clock may be from UTC: root delay / 2 + root dispersion
   /// (RFC 5905 appendix A.5.5.2, without the terms of the last hop, which the bound has).
   public var rootDistance: Nanoseconds {
@@ -49,6 +52,10 @@ public struct Exchange: Equatable, Sendable {
   /// By how much the clock under test was stepped between the two readings (sign as `offset`), else zero.
   /// The four instants of such an exchange are not on one scale: it is torn.
   public private(set) var step: Nanoseconds
+  /// Of another program's log; nil: made or recorded by timeprobe, with readings of its own.
+  public var recorded: RecordedFormat?
+  /// What T2 - T1 and T3 - T4 may each be off by beyond all else, because a log has so many digits.
+  public var resolution = Nanoseconds.zero
 
   public init(
     query: UInt64, sent: LocalReading, received: LocalReading, transmit: Stamp,
@@ -91,6 +98,15 @@ public struct Exchange: Equatable, Sendable {
   public var serverTime: Nanoseconds { serverTransmit - serverReceive }
 
   public var isTorn: Bool { step != .zero }
+
+  /// chrony's log does not tell T2 and T3 apart.
+  public var hasServerTime: Bool { recorded != .chrony }
+
+  /// The kernel's or the card's stamp of the departure, and a reading of this process's before it.
+  public var hasLocalTransmit: Bool { recorded == nil && transmit.source > .user }
+
+  /// The same of the arrival, and a reading after it.
+  public var hasLocalReceive: Bool { recorded == nil && receive.source > .user }
 
   /// R1: the departure on the time line. The stamp's distance to the reading, both on C, is laid onto R.
   public var departed: Instant<Raw> { sent.raw + (transmit.at - sent.realtime) }

@@ -61,6 +61,14 @@ public struct CheckCounts: Equatable, Sendable {
     if counts[index] < .max { counts[index] += 1 }
   }
 
+  /// Saturates too.
+  mutating func count(_ check: PacketCheck, times: UInt32) {
+    isEmpty = isEmpty && times == 0
+    let index = Int(check.rawValue)
+    let (sum, overflow) = counts[index].addingReportingOverflow(times)
+    counts[index] = overflow ? .max : sum
+  }
+
   public mutating func add(_ other: CheckCounts) {
     // Most often nothing failed.
     if !other.isEmpty { addEach(other) }

@@ -1,5 +1,7 @@
 /// Who took a time stamp. From the worst to the best.
 public enum StampSource: UInt8, CaseIterable, Comparable, Sendable {
+  /// Nobody wrote it down: the exchange is from another program's log.
+  case unknown
   /// This process, around its system call.
   case user
   /// The kernel, when the driver was handed the packet or handed it up (SOF_TIMESTAMPING_*_SOFTWARE).
@@ -9,6 +11,7 @@ public enum StampSource: UInt8, CaseIterable, Comparable, Sendable {
 
   public var name: StaticString {
     switch self {
+    case .unknown: "unknown"
     case .user: "user"
     case .kernel: "kernel"
     case .hardware: "hardware"

@@ -119,16 +119,3 @@ extension Rate {
     (Nanoseconds(partsPerTrillion) + Nanoseconds(partsPerTrillion < 0 ? -500 : 500)).count / 1000
   }
 }
-
-extension KernelClock.Leap {
-  /// As adjtimex(2) names them, without TIME_.
-  public var name: StaticString {
-    switch self {
-    case .none: "ok"
-    case .insert: "ins"
-    case .delete: "del"
-    case .inProgress: "oop"
-    case .over: "wait"
-    }
-  }
-}

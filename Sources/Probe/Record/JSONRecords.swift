@@ -4,6 +4,7 @@ extension ByteWriter {
   public mutating func json(_ hello: Hello, _ origin: Origin) {
     begin("hello", hello.header, origin)
     members(of: hello)
+    if hello.isReplay { member("replay") }
     openArray("references")
     for reference in hello.references {
       openObject()
@@ -81,11 +82,14 @@ extension ByteWriter {
 
   mutating func members(of hello: Hello) {
     member("version", word: hello.version)
-    member("host", text: hello.host)
-    member("kernel", text: hello.kernel)
+    // Of a replay they are the recorded ones, where a stream has them.
+    if !hello.isReplay || !hello.host.utf8.isEmpty { member("host", text: hello.host) }
+    if !hello.isReplay || !hello.kernel.utf8.isEmpty { member("kernel", text: hello.kernel) }
     if let clocksource = hello.clocksource { member("clocksource", text: clocksource) }
-    member("interval_ns", hello.interval)
-    member("timeout_ns", hello.timeout)
+    if !hello.isReplay {
+      member("interval_ns", hello.interval)
+      member("timeout_ns", hello.timeout)
+    }
     member("warning_ns", hello.warning)
     member("critical_ns", hello.critical)
     if let guest = hello.guest { members(of: guest) }
@@ -94,7 +98,7 @@ extension ByteWriter {
   mutating func members(of reference: ReferenceInfo) {
     member("name", text: reference.name)
     member("address", unlessEmpty: reference.address)
-    member("port", UInt64(reference.port))
+    if reference.port > 0 { member("port", UInt64(reference.port)) }
     member("source", unlessEmpty: reference.source)
     member("interface", unlessEmpty: reference.interface)
     if reference.mtu > 0 { member("mtu", reference.mtu) }
@@ -107,7 +111,7 @@ extension ByteWriter {
     member("refid") { $0.append(server.referenceID, stratum: server.stratum) }
     member("root_delay_ns", server.rootDelay)
     member("root_dispersion_ns", server.rootDispersion)
-    member("precision", Int64(server.precision.exponent))
+    if server.precision.isKnown { member("precision", Int64(server.precision.exponent)) }
   }
 
   /// The checks that failed, with how often; nothing where none did.

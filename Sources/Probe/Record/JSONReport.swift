@@ -1,11 +1,14 @@
 /// `--format json`: the whole burst as one object of kind `burst`. docs/records.md describes each key.
 extension ByteWriter {
   public mutating func json(_ report: Report) {
-    beginRecord("burst", report.origin)
+    beginRecord(report.replay == nil ? "burst" : "replay", report.origin)
     moment(of: report.hello.header)
     members(of: report.hello)
+    if let replay = report.replay { members(of: replay) }
     member("verdict", word: report.verdict.name)
-    member("exit", UInt64(report.verdict.rawValue))
+    // Bad lines come before the verdict (sysexits.h, EX_DATAERR).
+    let isBad = (report.replay?.problems.total ?? 0) > 0
+    member("exit", isBad ? 65 : UInt64(report.verdict.rawValue))
     member("dropped", report.dropped)
     events(report.events)
     openArray("references")
@@ -20,6 +23,7 @@ extension ByteWriter {
 
   private mutating func members(of summary: Summary) {
     members(of: summary.reference)
+    if let recorded = summary.recorded { member("recorded", word: recorded.name) }
     member("verdict", word: summary.verdict.name)
     if let reason = summary.unknown {
       member("unknown", word: reason.name)
@@ -34,7 +38,7 @@ extension ByteWriter {
       member("root_distance_ns", server.rootDistance)
       closeObject()
     }
-    counts(summary.counts)
+    counts(summary.counts, hasStamps: summary.recorded != .rawstats)
     member("coverage", partsPerMillion: summary.coverageCritical)
     member("coverage_warning", partsPerMillion: summary.coverageWarning)
     member("unproven_ns", summary.longestGap)
@@ -49,7 +53,7 @@ extension ByteWriter {
     plot(of: summary)
   }
 
-  private mutating func counts(_ counts: QueryCounts) {
+  private mutating func counts(_ counts: QueryCounts, hasStamps: Bool) {
     openObject("queries")
     member("sent", counts.sent)
     member("good", counts.good)
@@ -65,6 +69,7 @@ extension ByteWriter {
     member("torn", counts.torn)
     closeObject()
     checks("checks", counts.checks)
+    guard hasStamps else { return }
     stamps("tx", of: counts.good, kernel: counts.transmitKernel, hardware: counts.transmitHardware)
     stamps("rx", of: counts.good, kernel: counts.receiveKernel, hardware: counts.receiveHardware)
   }

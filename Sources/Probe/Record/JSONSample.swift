@@ -3,8 +3,12 @@ extension ByteWriter {
   @_optimize(speed)
   public mutating func json(_ sample: Sample, _ origin: Origin, _ reference: ReferenceInfo) {
     let civil = split(sample.header.time)
-    append(room: 1280 + origin.members.count + reference.member.count) { line in
+    append(room: 1344 + origin.members.count + reference.member.count) { line in
       line.first(of: sample, origin, reference, civil)
+    }
+    guard sample.exchange.server.isKnown else {
+      append(room: 512) { line in line.second(of: sample) }
+      return
     }
     member("refid") { $0.append(sample.exchange.server.referenceID, stratum: sample.exchange.server.stratum) }
     append(room: 512) { line in line.second(of: sample) }
@@ -21,6 +25,7 @@ extension RoomWriter {
     instants(of: sample.exchange)
     bounds(of: sample)
     stages(of: sample)
+    guard sample.exchange.server.isKnown else { return }
     put(",\"leap\":")
     put(UInt64(sample.exchange.server.leap))
     put(",\"stratum\":")
@@ -30,7 +35,7 @@ extension RoomWriter {
   /// After it.
   @_optimize(speed)
   fileprivate mutating func second(of sample: Sample) {
-    rest(of: sample.exchange.server)
+    if sample.exchange.server.isKnown { rest(of: sample.exchange.server) }
     put(",\"query\":")
     put(sample.exchange.query)
     errors(sample.terms)
@@ -78,6 +83,10 @@ extension RoomWriter {
     put(word: exchange.transmit.source.name)
     put("\",\"rx\":\"")
     put(word: exchange.receive.source.name)
+    if let recorded = exchange.recorded {
+      put("\",\"recorded\":\"")
+      put(word: recorded.name)
+    }
   }
 
   @inline(__always)
@@ -91,10 +100,12 @@ extension RoomWriter {
     put(sample.boundLow)
     put(",\"bound_high_ns\":")
     put(sample.boundHigh)
-    put(",\"utc_low_ns\":")
-    put(sample.boundLow - root)
-    put(",\"utc_high_ns\":")
-    put(sample.boundHigh + root)
+    if sample.exchange.server.isKnown {
+      put(",\"utc_low_ns\":")
+      put(sample.boundLow - root)
+      put(",\"utc_high_ns\":")
+      put(sample.boundHigh + root)
+    }
     put(",\"delay_ns\":")
     put(sample.exchange.delay)
     // C that was set by nobody knows how much has no bound at all.
@@ -110,8 +121,10 @@ extension RoomWriter {
   @inline(__always)
   fileprivate mutating func stages(of sample: Sample) {
     let exchange = sample.exchange
+    // Of chrony's log the legs have the server's time in them, and there is nothing else to tell.
+    guard exchange.hasServerTime else { return }
     put(",\"stages_ns\":{")
-    if exchange.transmit.source != .user {
+    if exchange.hasLocalTransmit {
       put("\"local_tx\":")
       put(exchange.localTransmit)
       put(",")
@@ -127,7 +140,7 @@ extension RoomWriter {
       put(",\"back\":")
       put(back)
     }
-    if exchange.receive.source != .user {
+    if exchange.hasLocalReceive {
       put(",\"local_rx\":")
       put(exchange.localReceive)
     }
@@ -141,6 +154,7 @@ extension RoomWriter {
     put(server.rootDelay)
     put(",\"root_dispersion_ns\":")
     put(server.rootDispersion)
+    guard server.precision.isKnown else { return }
     put(",\"precision\":")
     put(Int64(server.precision.exponent))
   }

@@ -15,6 +15,8 @@ extension ByteWriter {
     column(exchange.serverReceive)
     column(exchange.serverTransmit)
     column(exchange.receive.at)
+    // Of an old log that has only these: as it was.
+    guard server.isKnown else { return append(byte: UInt8(ascii: "\n")) }
     column(Int64(server.leap))
     // The checks let no other version and mode pass.
     column(4)

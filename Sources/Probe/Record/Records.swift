@@ -54,6 +54,8 @@ public struct Hello: Sendable {
   public var clocksource: String?
   /// What the guest is and who steers its clock; nil where nobody looked.
   public var guest: Guest?
+  /// The records after it are from recorded streams.
+  public var isReplay = false
   public var references: [ReferenceInfo]
   public var interval: Nanoseconds
   public var timeout: Nanoseconds
@@ -86,6 +88,7 @@ public struct ReferenceInfo: Sendable {
   public var name: String { didSet { member = Self.member(name) } }
   /// The numeric address, with zone; empty while the name is not resolved.
   public var address: String
+  /// 0: a log does not tell it.
   public var port: UInt16
   /// The address that the queries leave from, its interface and the path's MTU; empty and 0 where unknown.
   public var source: String

@@ -73,6 +73,8 @@ public enum UnknownReason: Sendable {
 /// What one reference's burst came to.
 public struct Summary: Sendable {
   public var reference: ReferenceInfo
+  /// What its exchanges were read from; nil: they were made here.
+  public var recorded: RecordedFormat?
   public var counts = QueryCounts()
   /// First query to last end, on R.
   public var duration = Nanoseconds.zero
@@ -126,6 +128,8 @@ public struct Report: Sendable {
   /// What the guest's own clocks showed.
   public var events: EventLog
   public var verdict: Verdict
+  /// What was read in place of a network; nil: a burst.
+  public var replay: ReplayFacts?
 
   public init(
     origin: Origin, hello: Hello, summaries: [Summary], dropped: UInt64, events: EventLog = EventLog(),

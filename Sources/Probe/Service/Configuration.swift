@@ -3,6 +3,7 @@ public enum Command: Sendable {
   case burst(BurstSettings)
   case clocks(ClocksSettings)
   case serve(ServeSettings)
+  case replay(ReplaySettings)
   case help
   case version
 }

@@ -3,7 +3,7 @@ final class StreamRecorder: Recorder {
   private let format: OutputFormat
   private let origin: Origin
   private let sink: Sink
-  private let references: [ReferenceInfo]
+  private var references: [ReferenceInfo]
   private let progress: ProgressTimer?
   private let note: ((QueryNote) -> Void)?
   private var line = ByteWriter(capacity: 4096)
@@ -82,11 +82,15 @@ final class StreamRecorder: Recorder {
   }
 
   @_optimize(speed)
-  func sample(_ finding: Finding, _ target: Target) {
+  func sample(_ finding: Finding, _ target: Target) { sample(finding, of: target.index) }
+
+  /// - Parameter index: the reference's place
+  @_optimize(speed)
+  func sample(_ finding: Finding, of index: Int) {
     let exchange = finding.exchange
-    note?(.sample(references[target.index].name, exchange))
+    note?(.sample(references[index].name, exchange))
     guard format == .jsonl || format == .csv || format == .rawstats else { return }
-    let reference = references[target.index]
+    let reference = references[index]
     emit(exchange.received.realtime, finding.bound.arrived) { header, line in
       let record = Sample(
         header: header, exchange: exchange, boundSource: finding.proven.source,
@@ -100,12 +104,14 @@ final class StreamRecorder: Recorder {
     }
   }
 
-  func loss(_ loss: Loss, _ target: Target) {
-    note?(.loss(references[target.index].name, loss))
+  func loss(_ loss: Loss, _ target: Target) { self.loss(loss, of: target.index) }
+
+  func loss(_ loss: Loss, of index: Int) {
+    note?(.loss(references[index].name, loss))
     guard format == .jsonl else { return }
     let time = loss.sent.realtime + (loss.ended - loss.sent.raw)
     emit(time, loss.ended) { header, line in
-      line.json(LossRecord(header: header, loss: loss), origin, references[target.index])
+      line.json(LossRecord(header: header, loss: loss), origin, references[index])
     }
   }
 
@@ -118,6 +124,14 @@ final class StreamRecorder: Recorder {
       line.json(EventRecord(header: header, event: event, reference: log.name(event)), origin)
     }
     sink.flush()
+  }
+
+  /// One that turned up only now; its place is the next.
+  func add(_ reference: ReferenceInfo) { references.append(reference) }
+
+  /// Where nobody measures meanwhile: what has gathered goes out, however long it takes.
+  func drain() {
+    if sink.count >= Self.urgent { sink.finish() }
   }
 
   var hasFailed: Bool { sink.failure != nil }

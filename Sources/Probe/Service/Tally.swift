@@ -42,7 +42,7 @@ struct Tally {
   mutating func add(_ exchange: Exchange) -> Finding {
     let bound = Bound(exchange)
     countStamps(exchange)
-    server = exchange.server
+    if exchange.server.isKnown { server = exchange.server }
     var out: Nanoseconds?
     var back: Nanoseconds?
     if !exchange.isTorn, let departed = best.recentValue(at: bound.departed),
@@ -112,12 +112,12 @@ struct Tally {
     counts.good += 1
     if exchange.isTorn { counts.torn += 1 }
     switch exchange.transmit.source {
-    case .user: break
+    case .unknown, .user: break
     case .kernel: counts.transmitKernel += 1
     case .hardware: counts.transmitHardware += 1
     }
     switch exchange.receive.source {
-    case .user: break
+    case .unknown, .user: break
     case .kernel: counts.receiveKernel += 1
     case .hardware: counts.receiveHardware += 1
     }
@@ -146,9 +146,9 @@ struct Tally {
     delay.add(delta)
     offsetOverTime.add(theta, at: moment)
     delayOverTime.add(delta, at: moment)
-    serverTime.add(exchange.serverTime)
-    if exchange.transmit.source > .user { localTransmit.add(exchange.localTransmit) }
-    if exchange.receive.source > .user { localReceive.add(exchange.localReceive) }
+    if exchange.hasServerTime { serverTime.add(exchange.serverTime) }
+    if exchange.hasLocalTransmit { localTransmit.add(exchange.localTransmit) }
+    if exchange.hasLocalReceive { localReceive.add(exchange.localReceive) }
     if let legOut { out.add(legOut) }
     if let legBack { back.add(legBack) }
   }
@@ -168,12 +168,22 @@ struct Tally {
   ///   - query: where it stands at the end
   ///   - end: when the measurement ended
   mutating func summary(_ reference: ReferenceInfo, _ query: Query, end: Instant<Raw>) -> Summary {
+    let (interval, slow) = query.interval
+    return summary(
+      reference, sent: query.sent, stray: query.stray, interval: interval, slow: slow, end: end)
+  }
+
+  /// - Parameter stray: replies to no open query that failed a check
+  mutating func summary(
+    _ reference: ReferenceInfo, sent: UInt64, stray: CheckCounts, interval: Nanoseconds, slow: SlowReason?,
+    end: Instant<Raw>
+  ) -> Summary {
     var summary = Summary(reference: reference)
-    counts.sent = query.sent
-    counts.checks.add(query.stray)
+    counts.sent = sent
+    counts.checks.add(stray)
     summary.counts = counts
     summary.duration = end - start
-    (summary.interval, summary.slow) = query.interval
+    (summary.interval, summary.slow) = (interval, slow)
     summary.server = server
     let rest = proofs.close(at: end)
     critical.add(rest)

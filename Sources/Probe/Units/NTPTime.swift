@@ -68,6 +68,10 @@ public struct Precision: Hashable, Sendable {
 
   public init(exponent: Int8) { self.exponent = exponent }
 
+  /// What stands for a precision that nobody wrote down; no clock has 2^-128 s.
+  public static let unknown = Precision(exponent: .min)
+  public var isKnown: Bool { exponent != .min }
+
   /// 2^exponent seconds, rounded up to a nanosecond. A nonsense exponent gives a day at most.
   public var length: Nanoseconds {
     if exponent >= 16 { return .seconds(65536) }

@@ -11,6 +11,17 @@ public struct KernelClock: Equatable, Sendable {
     /// It is over; the daemon has not taken back its announcement.
     case over
 
+    /// As adjtimex(2) names them, without TIME_.
+    public var name: StaticString {
+      switch self {
+      case .none: "ok"
+      case .insert: "ins"
+      case .delete: "del"
+      case .inProgress: "oop"
+      case .over: "wait"
+      }
+    }
+
     /// TIME_ERROR (5) tells only that the clock is not synchronised.
     public init(result: Int32) {
       self = (0...4).contains(result) ? Leap(rawValue: UInt8(result)) ?? .none : .none

@@ -38,6 +38,10 @@ enum FuzzArguments {
       for reference in settings.references { require(!reference.host.isEmpty && reference.port > 0) }
     case .serve(let settings):
       require((1...15).contains(settings.stratum) && settings.port > 0)
+    case .clocks(let settings): require(settings.duration > .zero && settings.burst.references.count <= 64)
+    case .replay(let settings):
+      require(!settings.inputs.isEmpty && settings.inputs.count <= 256)
+      require(settings.burst.effectiveWarning <= settings.burst.critical)
     case .help, .version: return
     }
   }

@@ -26,7 +26,7 @@ import Testing
     }
     #expect(help.contains("\(BurstLimits.count.lowerBound) to \(BurstLimits.count.upperBound)"))
     for format in OutputFormat.allCases { #expect(help.contains(format.name.text)) }
-    for status in [0, 1, 2, 3, 64, 74, 77] {
+    for status in [0, 1, 2, 3, 64, 65, 74, 77] {
       #expect(help.contains("\n\(status < 10 ? "   " : "  ")\(status)  "))
     }
     #expect(help.hasSuffix("on standard output.\n"))
@@ -34,7 +34,7 @@ import Testing
 
   @Test func theExamplesWork() throws {
     let examples = Self.help.split(separator: "\n").filter { $0.hasPrefix("  timeprobe ") }
-    #expect(examples.count == 3)
+    #expect(examples.count == 4)
     for example in examples {
       _ = try parseArguments(example.split(separator: " ").dropFirst().map(String.init))
     }

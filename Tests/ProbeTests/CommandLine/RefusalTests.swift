@@ -103,9 +103,9 @@ import Testing
 
   static let serve: [([String], String)] = [
     (["-n", "5"], "--count belongs to --burst, not to --serve"),
-    (["-w", "5ms"], "--warning belongs to --burst, not to --serve"),
+    (["-w", "5ms"], "--warning belongs to --burst and --replay, not to --serve"),
     (["-H", "a"], "-H belongs to --burst and --clocks, not to --serve"),
-    (["-o", "file"], "--output belongs to --burst and --clocks, not to --serve"),
+    (["-o", "file"], "--output belongs to --burst, --clocks and --replay, not to --serve"),
     (["--stratum", "0"], "--stratum: '0' is outside 1 to 15"),
     (["--stratum", "16"], "--stratum: '16' is outside 1 to 15"),
     (["--refid", ""], "--refid: '' is not 1 to 4 printable ASCII characters"),
@@ -129,10 +129,10 @@ import Testing
 
   static let clocks: [([String], String)] = [
     (["-n", "5"], "--count belongs to --burst, not to --clocks"),
-    (["-c", "5ms"], "--critical belongs to --burst, not to --clocks"),
+    (["-c", "5ms"], "--critical belongs to --burst and --replay, not to --clocks"),
     (["--self"], "--self belongs to --burst, not to --clocks"),
     (["--stratum", "2"], "--stratum belongs to --serve, not to --clocks"),
-    (["-v"], "--verbose belongs to --burst and --serve, not to --clocks"),
+    (["-v"], "--verbose belongs to --burst, --serve and --replay, not to --clocks"),
     (["-f", "rawstats"], "--clocks has no format rawstats; it has text, json, jsonl and csv"),
     (["-f", "jsonk"], "--format: 'jsonk' is not known; did you mean 'json'?"),
     (["-d", "0s"], "--duration: '0s' is outside 1ms to 24h"),
@@ -140,6 +140,32 @@ import Testing
     (["--burst"], "--burst and --clocks exclude each other"),
     (["--serve"], "--clocks and --serve exclude each other"),
   ]
+
+  static let replay: [([String], String)] = [
+    ([], "--replay needs a FILE, or - for standard input"),
+    (["a", "b", "a"], "'a' was given twice"),
+    (["-", "-"], "'-' was given twice"),
+    ([""], "'' is no file"),
+    ((1...257).map { "\($0)" }, "257 files were given; at most 256 can be read at once"),
+    (["a", "-n", "5"], "--count belongs to --burst, not to --replay"),
+    (["a", "-i", "1s"], "--interval belongs to --burst and --clocks, not to --replay"),
+    (["a", "-d", "1s"], "--duration belongs to --burst, --clocks and --serve, not to --replay"),
+    (["a", "-4"], "-4 belongs to --burst, --clocks and --serve, not to --replay"),
+    (["a", "-H", "b"], "-H belongs to --burst and --clocks, not to --replay"),
+    (["a", "--self"], "--self belongs to --burst, not to --replay"),
+    (["a", "--rate-agreed"], "--rate-agreed belongs to --burst and --clocks, not to --replay"),
+    (["a", "-w", "2ms"], "--warning 2ms is past --critical 1ms"),
+    (["a", "-c", "8"], "--critical: '8' has no unit; write 8ms or 8s"),
+    (["a", "--burst"], "--burst and --replay exclude each other"),
+    (["a", "--clocks"], "--clocks and --replay exclude each other"),
+    (["a", "--serve"], "--serve and --replay exclude each other"),
+    (["--repaly", "a"], "unknown option '--repaly'; did you mean '--replay'?"),
+    (["a", "-q", "-v"], "--quiet and --verbose exclude each other"),
+  ]
+
+  @Test(arguments: replay) func ofReplay(words: [String], message: String) {
+    #expect(Self.text(Self.refusal(["--replay"] + words)) == "timeprobe: \(message)\n")
+  }
 
   @Test(arguments: clocks) func ofClocks(words: [String], message: String) {
     #expect(Self.text(Self.refusal(["--clocks"] + words)) == "timeprobe: \(message)\n")
@@ -160,19 +186,28 @@ import Testing
   }
 
   @Test(arguments: [
-    (["10.0.0.1"], "none of --burst, --clocks and --serve was given; try 'timeprobe --burst 10.0.0.1'"),
-    (["-q"], "none of --burst, --clocks and --serve was given; try 'timeprobe --burst'"),
-    (["a b"], "none of --burst, --clocks and --serve was given; try 'timeprobe --burst'"),
-    (["clocks"], "none of --burst, --clocks and --serve was given; try 'timeprobe --clocks'"),
+    (
+      ["10.0.0.1"],
+      "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --burst 10.0.0.1'"
+    ),
+    (["-q"], "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --burst'"),
+    (["a b"], "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --burst'"),
+    (["clocks"], "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --clocks'"),
     (
       ["clocks", "10.0.0.1"],
-      "none of --burst, --clocks and --serve was given; try 'timeprobe --clocks 10.0.0.1'"
+      "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --clocks 10.0.0.1'"
     ),
-    (["--switch"], "none of --burst, --clocks and --serve was given; try 'timeprobe --clocks'"),
-    (["--refid", "GPS"], "none of --burst, --clocks and --serve was given; try 'timeprobe --serve'"),
+    (
+      ["replay", "file"],
+      "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --replay file'"
+    ),
+    (["--switch"], "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --clocks'"),
+    (
+      ["--refid", "GPS"], "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --serve'"
+    ),
     (
       ["--refid", "GPS", "-n", "3"],
-      "none of --burst, --clocks and --serve was given; try 'timeprobe --burst'"
+      "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --burst'"
     ),
   ])
   func withoutAMode(words: [String], message: String) {

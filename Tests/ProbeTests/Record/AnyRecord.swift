@@ -30,7 +30,8 @@ struct AnyRecord {
   }
 
   mutating func stamp() -> Stamp {
-    Stamp(at: instant(), source: StampSource.allCases.randomElement(using: &random) ?? .user)
+    // `unknown` is of logs.
+    Stamp(at: instant(), source: StampSource.allCases.dropFirst().randomElement(using: &random) ?? .user)
   }
 
   mutating func reading() -> LocalReading {
@@ -45,9 +46,9 @@ struct AnyRecord {
 
   mutating func server() -> ServerState {
     ServerState(
-      leap: UInt8.random(in: 0...3, using: &random), stratum: UInt8.random(in: 0...255, using: &random),
+      leap: UInt8.random(in: 0...3, using: &random), stratum: UInt8.random(in: 1...255, using: &random),
       referenceID: ReferenceID(bits: UInt32.random(in: 0...(.max), using: &random)), rootDelay: length(),
-      rootDispersion: length(), precision: Precision(exponent: Int8.random(in: -128...127, using: &random)),
+      rootDispersion: length(), precision: Precision(exponent: Int8.random(in: -127...127, using: &random)),
       poll: Int8.random(in: -128...127, using: &random))
   }
 
@@ -172,6 +173,40 @@ struct AnyRecord {
     return summary
   }
 
+  /// As a replay of this log would have it.
+  mutating func replay(_ format: RecordedFormat) -> Report {
+    var report = report()
+    report.summaries = report.summaries.map {
+      var summary = $0
+      summary.recorded = format
+      return summary
+    }
+    report.hello.isReplay = true
+    (report.hello.host, report.hello.kernel) = (text(), text())
+    var facts = ReplayFacts()
+    facts.inputs = [ReplayInputFacts(name: text())]
+    for problem in LineProblem.allCases where Bool.random(using: &random) { facts.problems.count(problem) }
+    facts.missingRecords = Bool.random(using: &random) ? count() : 0
+    facts.formats = Bool.random(using: &random) ? [format] : RecordedFormat.allCases
+    facts.isWithoutReply = Bool.random(using: &random)
+    report.replay = facts
+    return report
+  }
+
+  /// An exchange of another program's log.
+  mutating func recorded(_ format: RecordedFormat) -> Exchange {
+    var exchange = exchange()
+    exchange.recorded = format
+    exchange.resolution = length()
+    if Bool.random(using: &random) {
+      exchange.transmit.source = .unknown
+      exchange.receive.source = .unknown
+    }
+    if Bool.random(using: &random) { exchange.server.precision = .unknown }
+    if Bool.random(using: &random) { exchange.server.stratum = 0 }
+    return exchange
+  }
+
   mutating func report() -> Report {
     Report(
       origin: origin(), hello: hello(), summaries: [summary(), summary()], dropped: count(),
@@ -241,6 +276,16 @@ struct AnyRecord {
     writer.json(loss(), origin, reference)
     writer.json(Drop(header: header(), from: count(), to: count()), origin)
     writer.json(report())
+    for format in RecordedFormat.allCases {
+      writer.json(replay(format))
+      guard format != .timeprobe else { continue }
+      var sample = sample()
+      sample.exchange = recorded(format)
+      writer.json(sample, origin, reference)
+    }
+    var hello = hello()
+    hello.isReplay = true
+    writer.json(hello, origin)
     let clocks = clocks()
     writer.jsonLines(clocks)
     writer.json(clocks)

@@ -132,4 +132,34 @@ import Testing
     #expect(summary.inconsistencies == 0)
     #expect(try #require(summary.worst) >= best.magnitude)
   }
+
+  /// The first sample after it says why the band began anew; of an exchange that was under way when R stood still
+  /// only its lower bound is used, and it proves nothing.
+  @Test func aSampleSaysThatTheBandBeganAnew() {
+    var tally = tally(critical: .seconds(1))
+    for index: Int64 in 0..<20 {
+      #expect(tally.add(exchange(ms(8 * index), offset: 0, delay: us(200))).reset == nil)
+    }
+    tally.reset(.gap, at: Instant(nanoseconds: ms(160) + us(100)))
+    let torn = tally.add(exchange(ms(160), offset: us(700), delay: us(200)))
+    #expect(torn.reset == .gap && torn.proven.source == .exchange)
+    #expect(tally.band.low > .min && tally.band.high == .max)
+    let next = tally.add(exchange(ms(168), offset: us(700), delay: us(200)))
+    #expect(next.reset == nil && tally.band.isClosed && tally.band.contradictions == 0)
+    // S is set by far more than the band is wide.
+    let stepped = tally.add(exchange(ms(176), offset: ms(9), delay: us(200)))
+    #expect(stepped.reset == .jump && stepped.proven.source == .exchange)
+    #expect(tally.add(exchange(ms(184), offset: ms(9), delay: us(200))).reset == nil)
+    #expect(tally.band.contradictions == 1 && tally.band.resets == 2)
+  }
+
+  /// Where others before it prove more than the exchange itself, the sample has that, and says so.
+  @Test func aSlowExchangeIsNarrowedByTheBand() {
+    var tally = tally()
+    for index: Int64 in 0..<20 { _ = tally.add(exchange(ms(8 * index), offset: 0, delay: us(200))) }
+    let slow = tally.add(exchange(ms(160), offset: 0, delay: ms(5)))
+    #expect(slow.proven.source == .band)
+    #expect(slow.proven.low > -.microseconds(110) && slow.proven.high < .microseconds(110))
+    #expect(slow.bound.offsetHigh > .milliseconds(2))
+  }
 }
