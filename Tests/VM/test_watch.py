@@ -5,7 +5,7 @@ import unittest
 from lab import Guest, events, nanoseconds
 
 MS = 1_000_000
-# /proc/uptime has hundredths; nobody steers, so that BOOTTIME and the raw clock are as good as one.
+# /proc/uptime has hundredths.
 UPTIME = 10 * MS
 
 
@@ -28,24 +28,24 @@ class ClocksourceTests(WatchTests):
     snapshots = True
 
     def expect_change(self, event, before, after, not_yet, at_last):
-        """`not_yet`: the uptime when it had not happened; `at_last`: when it had, and a second more is allowed."""
+        """`not_yet`: the raw time when it had not happened; `at_last`: when it had, and a second more is allowed."""
         self.assertEqual(event["certainty"], "proven")
         self.assertEqual((event["evidence"]["clocksource_before"], event["evidence"]["clocksource"]), (before, after))
         known = nanoseconds(event["raw"])
-        self.assertGreaterEqual(known, nanoseconds(not_yet) - UPTIME)
-        self.assertLessEqual(known, nanoseconds(at_last) + UPTIME + 1000 * MS)
+        self.assertGreaterEqual(known, nanoseconds(not_yet))
+        self.assertLessEqual(known, nanoseconds(at_last) + 1000 * MS)
 
     # Runs before the one that leaves the TSC for good.
     def test_a_switch_that_somebody_asked_for(self):
         said = self.guest.run("""
             begin_burst
-            read -r now rest < /proc/uptime; echo $now
+            raw_now
             echo hpet > $clocksource/current_clocksource
-            read -r now rest < /proc/uptime; echo $now
+            raw_now
             eventually told clocksource-change 1
-            read -r now rest < /proc/uptime; echo $now
+            raw_now
             echo tsc > $clocksource/current_clocksource
-            read -r now rest < /proc/uptime; echo $now
+            raw_now
             eventually told clocksource-change 2
             """).stdout.split()
         records = self.end_burst()
@@ -59,12 +59,8 @@ class ClocksourceTests(WatchTests):
     def test_the_tsc_left_after_a_snapshots_restore(self):
         self.guest.run("""
             begin_burst
-            while has_tsc; do
-              read -r now rest < /proc/uptime
-              has_tsc && echo "$now" > /run/last.new && mv /run/last.new /run/last
-              usleep 10000
-            done > /dev/null 2>&1 && read -r now rest < /proc/uptime && echo "$now" > /run/first &
-            eventually test -e /run/last
+            raw_now > /run/last
+            (while has_tsc; do usleep 10000; done; raw_now > /run/first) > /dev/null 2>&1 &
             """)
         self.guest.leave_tsc()
         said = self.guest.run("""
@@ -90,7 +86,7 @@ class StallTests(WatchTests):
         return found
 
     def test_stopped_for_20_ms(self):
-        # The uptimes around each stop hold it. Between two stops the burst has its turn, which is observed.
+        # Between two stops the burst has its turn, which is observed.
         said = self.guest.run("""
             begin_burst -i 250ms
             read -r probe < /run/burst.pid
@@ -106,15 +102,13 @@ class StallTests(WatchTests):
             """).stdout.splitlines()
         stops = [event for event in self.stalls(self.end_burst()) if event["taker"] == "stopped"]
         self.assertEqual(len(stops), 20)
-        alone = 0
+        within = 0
         for stop, line in zip(stops, said):
             before, after = map(nanoseconds, line.split())
             self.assertGreaterEqual(stop["length_ns"], 19 * MS)
-            self.assertGreaterEqual(nanoseconds(stop["to_raw"]), before + 20 * MS - UPTIME)
-            self.assertLessEqual(nanoseconds(stop["to_raw"]), after + UPTIME)
-            alone += nanoseconds(stop["from_raw"]) >= before - UPTIME
+            within += stop["length_ns"] <= after - before + UPTIME
         # A stop may come while the emulator keeps the probe waiting: then the stall is longer, from before the stop.
-        self.assertGreaterEqual(alone, 10)
+        self.assertGreaterEqual(within, 10)
 
     def test_preempted_by_four_busy_processes_a_cpu(self):
         # Asked as often as that an emulated CPU is wanted all the time, so that the scheduler does not let it go first.
@@ -158,8 +152,9 @@ class StallTests(WatchTests):
         counters = {name: int(value) for name, value in (line.split() for line in said.splitlines())}
         stalls = self.stalls(self.end_burst())
         throttled = [event for event in stalls if event["taker"] == "throttled"]
-        # With one CPU the group's time is the thread's. What is not told is what was left of an interval.
-        self.assertGreaterEqual(len(throttled), 0.7 * counters["nr_throttled"])
+        # With one CPU the group's time is the thread's. One stall may be of several periods in a row, and
+        # what is not told is what was left of an interval.
+        self.assertGreaterEqual(len(throttled), counters["nr_throttled"] / 3)
         told = sum(event["length_ns"] for event in throttled)
         self.assertGreaterEqual(told, 800 * counters["throttled_usec"])
         self.assertLessEqual(told, 1200 * counters["throttled_usec"])

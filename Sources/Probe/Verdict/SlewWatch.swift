@@ -8,9 +8,11 @@ struct SlewWatch {
   /// How far the kernel's rate is from what it says for a moment: it has whole steps of the multiplier between
   /// which it alternates (kernel/time/timekeeping.c, timekeeping_adjust), some 0.1 ppm.
   static let kernelError = Rate(partsPerTrillion: 300_000)
-  /// A measured rate is good enough; and when it is reported whatever it is.
+  /// A measured rate is good enough; when it is reported if it is another than before whatever the error; and when
+  /// it is taken as it is.
   static let goodError = Rate(partsPerTrillion: 500_000)
   static let patience = Nanoseconds.milliseconds(200)
+  static let longPatience = Nanoseconds.seconds(2)
 
   struct Change: Equatable {
     var before: Rate
@@ -123,9 +125,13 @@ struct SlewWatch {
     if let kernel, (kernel - rate).magnitude >= Self.threshold, pending.isProven || waited >= Self.patience {
       return end(pending, kernel, Self.kernelError, true, seen, now)
     }
-    guard waited >= Self.patience || waited > .zero && measured.error <= Self.goodError else { return nil }
+    // What is not known well may still be the old rate, whatever its middle is.
+    let isGood = waited > .zero && measured.error <= Self.goodError
+    let least = isGood ? Self.threshold : Self.threshold + measured.error
+    let isChange = pending.isProven && (measured.rate - rate).magnitude >= least
+    guard isGood || waited >= Self.patience && isChange || waited >= Self.longPatience else { return nil }
     let change = end(pending, measured.rate, measured.error, false, seen, now)
-    return (change.rate - change.before).magnitude >= Self.threshold && pending.isProven ? change : nil
+    return isChange ? change : nil
   }
 
   private mutating func end(

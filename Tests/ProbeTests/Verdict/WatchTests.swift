@@ -131,6 +131,19 @@ private struct Clocks {
     #expect(events.events.count == 2)
   }
 
+  /// Such as a second change of adjtimex between a reading and the look after it.
+  @Test("a reading off the line whose rate is not known to differ is no slew") mutating func unclear() {
+    turns(100)
+    clocks.monotonic += 1500
+    turns(25)
+    // Kept from running while it read: the middle is wrong by 60 us, and the bracket says so.
+    clocks.monotonic += 60_000
+    turn(bracket: 166_000)
+    clocks.monotonic -= 60_000
+    turns(400)
+    #expect(events.isEmpty)
+  }
+
   @Test("without adjtimex the rate is learned, and a change of it found") mutating func unprivileged() throws
   {
     kernel = nil
