@@ -52,13 +52,13 @@ extension ByteWriter {
       append(change: before, now)
     } else if let slow = evidence.slow {
       var isFirst = true
-      for stage in Stage.allCases where slow[stage] > .zero {
+      for stage in Stage.allCases where slow[stage] != .zero {
         if !isFirst { append(", " as StaticString) }
         isFirst = false
         append(stage.words)
         append(byte: 0x20)
-        append(figure: slow[stage])
-        append(" longer" as StaticString)
+        append(figure: slow[stage].magnitude)
+        append((slow[stage] > .zero ? " longer" : " shorter again") as StaticString)
       }
     } else if let count = evidence.exchanges {
       append(count: count, "query", "queries")

@@ -24,19 +24,50 @@ public struct CauseWatch: Sendable {
   /// The last stalls, in turn.
   private var stalls = InlineArray<16, Explained>(repeating: Explained())
   private var stallCount = 0
+  private var lastStall = Instant<Raw>(nanoseconds: .min)
 
   /// A jump waits for the others no longer than this.
   static let patience = Nanoseconds.seconds(2)
+  /// And for what the hypervisor says, no longer than the watch takes to ask it.
+  static let hypervisorPatience = Watch.counterPeriod + .milliseconds(50)
 
   public init(references: Int) { self.references = Array(repeating: Reference(), count: references) }
 
   // MARK: In
 
   /// What the guest's own clocks showed.
-  public mutating func add(local event: LocalEvent) {
-    guard event.cause == .guestStall else { return }
-    stalls[stallCount % 16] = Explained(from: event.from, to: event.to)
-    stallCount += 1
+  /// - Returns: the same, with what exchanges showed of it before
+  public mutating func add(local event: LocalEvent) -> LocalEvent {
+    switch event.cause {
+    case .guestStall:
+      stalls[stallCount % 16] = Explained(from: event.from, to: event.to)
+      stallCount += 1
+      lastStall = max(lastStall, event.to)
+    case .guestPause, .guestSuspend: return absorb(event)
+    default: break
+    }
+    return event
+  }
+
+  /// R stood still, which the next exchange shows as a jump: that is told once.
+  private mutating func absorb(_ event: LocalEvent) -> LocalEvent {
+    var event = event
+    for index in references.indices {
+      let jump = references[index].jump ?? references[index].jumps.take(isLasting: true)
+      guard let jump, jump.size > .zero, jump.from <= event.to, event.from <= jump.to else {
+        references[index].jump = jump
+        continue
+      }
+      references[index].jump = nil
+      references[index].decided = jump
+      guard event.cause == .guestPause else { continue }
+      if event.size == nil || jump.error < event.error { (event.size, event.error) = (jump.size, jump.error) }
+      event.evidence.jump = event.size
+      event.evidence.jumped += 1
+      event.from = max(event.from, jump.from)
+      event.to = min(event.to, jump.to)
+    }
+    return event
   }
 
   /// The band of a reference was opened because of something local, or of a new clocksource: nothing is compared across that.
@@ -52,7 +83,7 @@ public struct CauseWatch: Sendable {
     _ index: Int, _ exchange: Exchange, _ passage: Passage, jump contradiction: BandJump?,
     _ tell: (LocalEvent) -> Void
   ) {
-    if let event = references[index].replies.end() { tell(of(event, index)) }
+    if let event = references[index].replies.rest(exchange.query, sent: passage.from) { tell(of(event, index)) }
     if let event = references[index].replies.add(exchange.server, passage) {
       references[index].changed = (event.from, event.to)
       tell(of(event, index))
@@ -102,6 +133,7 @@ public struct CauseWatch: Sendable {
 
   /// The stages of which a stall of this process is known to be the reason.
   private func explained(_ passage: Passage) -> Stages {
+    guard passage.from <= lastStall else { return [] }
     for index in 0..<16 where stalls[index].from <= passage.to && passage.from <= stalls[index].to {
       return stalls[index].to >= passage.arrived
         ? [Stages(.localReceive), Stages(.localTransmit)] : Stages(.localTransmit)
@@ -112,6 +144,7 @@ public struct CauseWatch: Sendable {
   // MARK: Jumps
 
   private mutating func decideAll(_ now: Instant<Raw>, _ tell: (LocalEvent) -> Void) {
+    guard references.contains(where: { $0.jump != nil }) else { return }
     for index in references.indices {
       guard let jump = references[index].jump else { continue }
       let isTime = now - jump.to >= Self.patience
@@ -122,9 +155,12 @@ public struct CauseWatch: Sendable {
           || !references[other].jumps.isPending && (references[other].held?.to ?? jump.from) > jump.to
         areAllHeard = areAllHeard && isHeard
       }
+      if couldPause(jump), now - jump.to < Self.hypervisorPatience { continue }
       if isTime || areAllHeard, let event = decide(jump, index) { tell(event) }
     }
   }
+
+  private func couldPause(_ jump: Jump) -> Bool { jump.size > .zero && jump.isLasting }
 
   /// A pause of the guest takes time from R, so that every reference jumps up by the same; a step of S is of one
   /// reference alone. Of one reference both look alike. nil: it was told already, of another.
@@ -148,7 +184,7 @@ public struct CauseWatch: Sendable {
     event.evidence.jumped = alike
     event.evidence.held = held
     let isChanged = references[index].changed.map { $0.from <= jump.to && jump.from <= $0.to } ?? false
-    let couldPause = jump.size > .zero && jump.isLasting
+    let couldPause = couldPause(jump)
     if alike == 0 && held > 0 || isChanged {
       event.certainty = .proven
     } else if alike > 0 && held == 0 && couldPause {

@@ -5,9 +5,11 @@
 struct ExcursionWatch {
   private var usual = InlineArray<5, Usual>(repeating: Usual())
   private var floors = InlineArray<3, RecentFloor>(repeating: RecentFloor())
-  /// By how much a leg was found to have grown for good.
-  private var shiftOut = Nanoseconds.zero
-  private var shiftBack = Nanoseconds.zero
+  private var shiftOut = LegShift()
+  private var shiftBack = LegShift()
+  /// The excess of the legs of the last exchanges that were not slow.
+  private var calmOut = NearFloor()
+  private var calmBack = NearFloor()
   private var open: Excursion?
 
   /// An excursion is over after as many exchanges without one.
@@ -27,6 +29,11 @@ struct ExcursionWatch {
     /// What the band moved inwards meanwhile: by as much S may have moved instead.
     var raised = Nanoseconds.zero
     var lowered = Nanoseconds.zero
+    /// The legs of the exchanges just before, and since the last that was slow.
+    var beforeOut: Nanoseconds?
+    var beforeBack: Nanoseconds?
+    var afterOut = NearFloor()
+    var afterBack = NearFloor()
     var from: Instant<Raw>
     var to: Instant<Raw>
     var known: LocalReading
@@ -47,8 +54,10 @@ struct ExcursionWatch {
         usual[stage.rawValue].add(value)
       }
     }
+    let returned = follow(excess, passage)
     slow.subtract(explained)
-    return slow.isEmpty ? rest(passage) : extend(slow, excess, passage)
+    let told = slow.isEmpty ? rest(excess, passage) : extend(slow, excess, passage)
+    return returned ?? told
   }
 
   /// What is still open, at the end or when the band's base is gone.
@@ -58,14 +67,17 @@ struct ExcursionWatch {
   }
 
   /// The band began anew: legs are measured from another base.
-  mutating func reopen() { (shiftOut, shiftBack) = (.zero, .zero) }
+  mutating func reopen() {
+    (shiftOut, shiftBack) = (LegShift(), LegShift())
+    (calmOut, calmBack) = (NearFloor(), NearFloor())
+  }
 
   private mutating func excess(of passage: Passage) -> InlineArray<5, Nanoseconds?> {
     var excess = InlineArray<5, Nanoseconds?>(repeating: nil)
     excess[0] = passage.localTransmit.map { floors[0].excess($0) }
-    excess[1] = passage.out.map { $0 - shiftOut }
+    excess[1] = passage.out.map { $0 - shiftOut.by }
     excess[2] = floors[1].excess(passage.server)
-    excess[3] = passage.back.map { $0 - shiftBack }
+    excess[3] = passage.back.map { $0 - shiftBack.by }
     excess[4] = passage.localReceive.map { floors[2].excess($0) }
     return excess
   }
@@ -78,7 +90,7 @@ struct ExcursionWatch {
       told = Self.event(old, isOver: true)
       open = nil
     }
-    var now = open ?? Excursion(stages: slow, from: passage.from, to: passage.to, known: passage.known)
+    var now = open ?? begin(slow, passage)
     now.stages.formUnion(slow)
     for index in 0..<5 {
       if let value = excess[index] { now.largest[index] = max(now.largest[index], value) }
@@ -91,8 +103,15 @@ struct ExcursionWatch {
     now.known = passage.known
     now.count += 1
     if now.calm > 0 { (now.leastOut, now.leastBack, now.calm) = (.zero, .zero, 0) }
+    (now.afterOut, now.afterBack) = (NearFloor(), NearFloor())
     open = now
     return told ?? ripen(now)
+  }
+
+  private func begin(_ slow: Stages, _ passage: Passage) -> Excursion {
+    var new = Excursion(stages: slow, from: passage.from, to: passage.to, known: passage.known)
+    (new.beforeOut, new.beforeBack) = (calmOut.least, calmBack.least)
+    return new
   }
 
   /// What has lasted long enough to be something else than a slow packet.
@@ -102,8 +121,8 @@ struct ExcursionWatch {
       let isOut = now.leastOut > Usual.least && now.stages.contains(Stages(.out))
       let isBack = now.leastBack > Usual.least && now.stages.contains(Stages(.back))
       if isOut || isBack {
-        if isOut { shiftOut += now.leastOut }
-        if isBack { shiftBack += now.leastBack }
+        if isOut { shiftOut.grow(by: now.leastOut) }
+        if isBack { shiftBack.grow(by: now.leastBack) }
         open = nil
         return Self.route(now, isOut ? now.leastOut : .zero, isBack ? now.leastBack : .zero)
       }
@@ -114,13 +133,50 @@ struct ExcursionWatch {
     return Self.event(now, isOver: false)
   }
 
-  private mutating func rest(_ passage: Passage) -> LocalEvent? {
+  private mutating func rest(_ excess: InlineArray<5, Nanoseconds?>, _ passage: Passage) -> LocalEvent? {
+    if let out = excess[1], let back = excess[3] {
+      calmOut.add(out)
+      calmBack.add(back)
+      open?.afterOut.add(out)
+      open?.afterBack.add(back)
+    }
     guard var now = open else { return nil }
     now.raised = now.raised + passage.raised
     now.lowered = now.lowered + passage.lowered
     now.calm += 1
     open = now
     return now.calm >= Self.calm ? close() : nil
+  }
+}
+
+// MARK: Back again
+
+extension ExcursionWatch {
+  /// A leg that had become longer for good, and is shorter again.
+  private mutating func follow(_ excess: InlineArray<5, Nanoseconds?>, _ passage: Passage) -> LocalEvent? {
+    guard let out = excess[1], let back = excess[3] else { return nil }
+    if let returned = shiftOut.follow(out, loosened: passage.loosenedHigh, passage) {
+      return Self.route(returned, passage, out: -returned.length, back: .zero)
+    }
+    if let returned = shiftBack.follow(back, loosened: passage.loosenedLow, passage) {
+      return Self.route(returned, passage, out: .zero, back: -returned.length)
+    }
+    return nil
+  }
+
+  private static func route(
+    _ returned: LegShift.Return, _ passage: Passage, out: Nanoseconds, back: Nanoseconds
+  ) -> LocalEvent {
+    var event = LocalEvent(
+      .routeChange, .indicated, from: returned.from, to: passage.to, known: passage.known)
+    event.size = (out - back).half
+    event.also = back < .zero ? [.guestPause, .reference] : [.reference]
+    event.evidence.exchanges = UInt64(LegShift.returning)
+    var slow = SlowStages()
+    slow[.out] = out
+    slow[.back] = back
+    event.evidence.slow = slow
+    return event
   }
 }
 
@@ -155,18 +211,29 @@ extension ExcursionWatch {
     if main.contains(Stages(.server)) { causes.append(.reference) }
     let out = main.contains(Stages(.out)) ? excursion.largest[Stage.out.rawValue] : .zero
     let back = main.contains(Stages(.back)) ? excursion.largest[Stage.back.rawValue] : .zero
-    // S up and down again looks like a slow way out, where it raised the lower bound meanwhile; and the other way round.
+    // S up and down again looks like a slow way out, where it raised the lower bound meanwhile; and the other way
+    // round. And what the exchanges before and after it were like as well is no excursion.
     let isHeld =
-      excursion.raised <= Nanoseconds(out.count / 4) && excursion.lowered <= Nanoseconds(back.count / 4)
+      (out == .zero || Self.isHeld(out, excursion.raised, excursion.beforeOut, excursion.afterOut.least))
+      && (back == .zero || Self.isHeld(back, excursion.lowered, excursion.beforeBack, excursion.afterBack.least))
     let isPath = !main.isDisjoint(with: [Stages(.out), Stages(.back)])
     var event = LocalEvent(
       causes[0], !isPath || isOver && isHeld ? .proven : .indicated, from: excursion.from, to: excursion.to,
       known: excursion.known)
     event.also = CauseSet(causes.dropFirst())
+    if isPath && !isHeld { event.also.insert(.reference) }
     event.size = Nanoseconds((out - back).count / 2)
     event.evidence.exchanges = excursion.count
     event.evidence.slow = slow(excursion, main)
     return event
+  }
+
+  /// Nothing else than the way explains most of a leg's excess.
+  private static func isHeld(
+    _ largest: Nanoseconds, _ moved: Nanoseconds, _ before: Nanoseconds?, _ after: Nanoseconds?
+  ) -> Bool {
+    guard let before, let after else { return false }
+    return max(moved, before, after) <= Nanoseconds(largest.count / 4)
   }
 
   private static func slow(_ excursion: Excursion, _ main: Stages) -> SlowStages {

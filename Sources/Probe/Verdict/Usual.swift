@@ -42,3 +42,22 @@ struct RecentFloor {
     return value - min(now, before)
   }
 }
+
+/// The least of about the last eight values; nil: there are none.
+struct NearFloor {
+  private var floor = (now: Nanoseconds.max, before: Nanoseconds.max)
+  private var count = 0
+
+  static let block = 8
+
+  var least: Nanoseconds? {
+    let least = min(floor.now, floor.before)
+    return least == .max ? nil : least
+  }
+
+  mutating func add(_ value: Nanoseconds) {
+    if count == Self.block { (floor, count) = ((.max, floor.now), 0) }
+    count += 1
+    floor.now = min(floor.now, value)
+  }
+}

@@ -63,7 +63,7 @@ private struct Path {
     let reading = LocalReading(
       rawBefore: Instant(nanoseconds: now), realtime: Instant(nanoseconds: 0),
       monotonic: Instant(nanoseconds: 0), rawAfter: Instant(nanoseconds: now))
-    watch.add(
+    _ = watch.add(
       local: LocalEvent(
         .guestStall, .proven, from: Instant(nanoseconds: now), to: Instant(nanoseconds: now + length),
         known: reading))

@@ -12,6 +12,8 @@ struct Row {
   var provenWrong = 0
   /// Runs in which something was told of a time in which nothing happened.
   var spurious = 0
+  /// Runs in which something else was told of the same time.
+  var besides = 0
   /// How often each cause was told first.
   var first: [String: Int] = [:]
   var examples: [String] = []
@@ -45,6 +47,11 @@ extension Fault {
       }
     }
     if isSpurious { row.spurious += 1 }
+    let known = outcome.audit.events.filter { label.contains($0.cause) }
+    if let other = outcome.audit.events.first(where: { !label.contains($0.cause) }) {
+      row.besides += 1
+      row.note("seed \(seed): besides \(describe(other, outcome))")
+    }
     guard let first else {
       row.first["-", default: 0] += 1
       if isQuiet { row.right += 1 } else { row.missed += 1 }
@@ -52,10 +59,11 @@ extension Fault {
       return
     }
     row.first[name(first), default: 0] += 1
-    if isRight(first) {
+    if isRight(first) && (known.count == times || !alike.isEmpty) {
       row.right += 1
     } else {
-      row.note("seed \(seed): \(describe(first, outcome))")
+      let all = outcome.audit.events.prefix(6).map { describe($0, outcome) }
+      row.note("seed \(seed): \(all.joined(separator: "; "))")
     }
   }
 
@@ -80,7 +88,9 @@ extension Fault {
   private func describe(_ event: LocalEvent, _ outcome: Outcome) -> String {
     let start = outcome.start.raw
     return "\(name(event)) \((event.from - start).count / 1000)..\((event.to - start).count / 1000) us"
-      + " size \(event.size?.count ?? 0)"
+      + " size \(event.size?.count ?? 0) "
+      + Stage.allCases.map { "\((event.evidence.slow?[$0] ?? .zero).count / 1000)" }.joined(separator: "/")
+      + " of \(event.evidence.exchanges ?? 0)"
   }
 }
 
@@ -115,7 +125,7 @@ extension Fault {
   private static func line(_ row: Row) -> String {
     let told = row.first.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) \($0.value)" }
     return row.name.padding(toLength: 28, withPad: " ", startingAt: 0)
-      + "| \(row.right)/\(row.runs) right, \(row.missed) missed, \(row.provenWrong) proven wrong, \(row.spurious) of nothing"
+      + "| \(row.right)/\(row.runs) right, \(row.missed) missed, \(row.provenWrong) proven wrong, \(row.spurious) of nothing, \(row.besides) besides"
       + " | " + told.joined(separator: ", ")
   }
 }

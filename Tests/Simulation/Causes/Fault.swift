@@ -15,6 +15,8 @@ struct Fault {
   /// The first event must be proven.
   var isProven = false
   var isQuiet = false
+  /// So many events must have the label.
+  var times = 1
   /// What happens, from where to where.
   var inflict: (inout Scenario, inout Dice, _ at: Nanoseconds, _ size: Nanoseconds) -> [Stretch]
 

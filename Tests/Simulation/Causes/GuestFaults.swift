@@ -37,7 +37,7 @@ extension Fault {
         scenario.clocks.steps = [(at, size), (at + Nanoseconds(200), -size)]
         return [(at, at + Nanoseconds(200))]
       },
-      Fault(name: "step undone later", sizes: 2e4...2e6, label: [.clockStep], isProven: true) {
+      Fault(name: "step undone later", sizes: 2e4...2e6, label: [.clockStep], isProven: true, times: 2) {
         scenario, dice, at, size in
         let length = Nanoseconds(Int64(dice.magnitude(2e7...4e8)))
         scenario.clocks.steps = [(at, size), (at + length, -size)]
@@ -50,7 +50,7 @@ extension Fault {
         scenario.clocks.slews = [(at, scenario.clocks.steered + rate)]
         return [(at, at)]
       },
-      Fault(name: "slew on and off", sizes: 5e3...5e5, label: [.clockSlew], isProven: true) {
+      Fault(name: "slew on and off", sizes: 5e3...5e5, label: [.clockSlew], isProven: true, times: 2) {
         scenario, dice, at, size in
         let rate = Double(size.count) / 1000 * (dice.chance(0.5) ? 1 : -1)
         let length = Nanoseconds(Int64(dice.magnitude(1e8...1e9)))
@@ -110,9 +110,9 @@ extension Fault {
   }
 
   private static func stall(_ taker: Taker) -> Fault {
-    // Steal is told in steps of 10 ms.
+    // What begins before the end of a sleep shortens it: 5 ms beyond that are a stall. Steal is told in steps of 10 ms.
     Fault(
-      name: "stall, \(taker.name)", sizes: taker == .stolen ? 3e7...8e8 : 8e6...8e8, label: [.guestStall],
+      name: "stall, \(taker.name)", sizes: taker == .stolen ? 3e7...3e9 : 1.5e7...1.5e9, label: [.guestStall],
       taker: taker, isProven: true
     ) { scenario, _, at, size in
       scenario.guest.taken = [(at, size, taker)]

@@ -37,7 +37,7 @@ extension Fault {
           scenario.network[keyPath: leg].routeChange = (at, size)
           return [(at, .seconds(4))]
         },
-        Fault(name: "route \(word) and again", sizes: 1e6...5e7, label: [.routeChange], provable: []) {
+        Fault(name: "route \(word) and again", sizes: 1e6...5e7, label: [.routeChange], provable: [], times: 2) {
           scenario, _, at, size in
           scenario.plan.duration = .seconds(5)
           let to = at + .milliseconds(1700)

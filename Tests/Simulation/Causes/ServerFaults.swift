@@ -25,7 +25,7 @@ extension Fault {
           return [(at - .milliseconds(8), at + .milliseconds(40))]
         },
         Fault(
-          name: "a little wrong reply", sizes: 5e5...2e6, label: [.pathOut, .pathBack, .reference],
+          name: "a little wrong reply", sizes: 5e5...2e6, label: [.pathOut, .pathBack, .reference, .routeChange],
           alike: [.reference], provable: []
         ) { scenario, dice, at, size in
           scenario.network.out.floor = .milliseconds(2)
@@ -35,7 +35,8 @@ extension Fault {
           scenario.network.server.alter = { query, reply in
             if query == number { reply.shift(by: shift) }
           }
-          return [(at - .milliseconds(8), at + .milliseconds(40))]
+          // It stays in the band.
+          return [(at - .milliseconds(8), .seconds(4))]
         },
         kiss,
         losing("unsynchronized", .rejected) { $0.leap = 3 },
@@ -65,7 +66,7 @@ extension Fault {
       }(),
       // Within the band's width nothing is contradicted: it looks like a way that became longer.
       wide("small server step", isBack: false, label: [.routeChange], alike: [.reference]),
-      wide("small server step undone", isBack: true, label: [.reference], alike: [.reference]),
+      wide("small server step undone", isBack: true, label: [.pathOut, .pathBack, .routeChange, .reference], alike: [.reference]),
     ]
   }
 

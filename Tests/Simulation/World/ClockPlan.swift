@@ -63,6 +63,7 @@ struct ClockSet {
     reference = SimulatedClock(reading: plan.epoch.count, rate: plan.referenceRate * ppm)
     steady = reference
     var base = plan.rawRate
+    var isStopped = false
 
     for (at, change) in Self.course(plan, seed) {
       let moment = Moment.beginning + at
@@ -80,9 +81,10 @@ struct ClockSet {
         for clock in [\ClockSet.raw, \.realtime, \.monotonic] {
           self[keyPath: clock].change(at: moment, rate: -1)
         }
-        continue
-      case .resume: break
+        isStopped = true
+      case .resume: isStopped = false
       }
+      if isStopped { continue }
       raw.change(at: moment, rate: own)
       realtime.change(at: moment, rate: local())
       monotonic.change(at: moment, rate: local())
