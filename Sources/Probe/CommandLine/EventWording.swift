@@ -6,6 +6,7 @@ extension ByteWriter {
     append(", " as StaticString)
     let evidence = event.evidence
     switch event.cause {
+    case .leapSecond where evidence.jump != nil: append(network: event)
     case .clockStep, .leapSecond: append(setBy: event.size)
     case .clockSlew:
       append("rate " as StaticString)

@@ -24,6 +24,8 @@ public struct CauseWatch: Sendable {
   /// The last stalls, in turn.
   private var stalls = InlineArray<16, Explained>(repeating: Explained())
   private var stallCount = 0
+  /// When the kernel was last seen to insert or remove a leap second.
+  private var leap: Instant<Raw>?
   private var lastStall = Instant<Raw>(nanoseconds: .min)
 
   /// A jump waits for the others no longer than this.
@@ -44,6 +46,7 @@ public struct CauseWatch: Sendable {
       stallCount += 1
       lastStall = max(lastStall, event.to)
     case .guestPause, .guestSuspend: return absorb(event)
+    case .leapSecond: leap = event.to
     default: break
     }
     return event
@@ -88,7 +91,7 @@ public struct CauseWatch: Sendable {
       references[index].changed = (event.from, event.to)
       tell(of(event, index))
     }
-    guard !exchange.isTorn else { return }
+    guard !exchange.isTorn || contradiction != nil else { return }
     if contradiction != nil {
       if let event = references[index].excursions.close() { tell(of(event, index)) }
       references[index].excursions.reopen()
@@ -160,6 +163,14 @@ public struct CauseWatch: Sendable {
     }
   }
 
+  /// A second, where the reference announced it or the kernel made one as well.
+  private func isLeap(_ jump: Jump, _ index: Int) -> Bool {
+    guard (jump.size.magnitude - .seconds(1)).magnitude <= jump.error + .milliseconds(1) else { return false }
+    let isInserted = jump.size < .zero
+    let isAnnounced = references[index].replies.announced == (isInserted ? 1 : 2)
+    return isAnnounced || leap.map { (jump.to - $0).magnitude <= Self.patience } ?? false
+  }
+
   private func couldPause(_ jump: Jump) -> Bool { jump.size > .zero && jump.isLasting }
 
   /// A pause of the guest takes time from R, so that every reference jumps up by the same; a step of S is of one
@@ -185,7 +196,10 @@ public struct CauseWatch: Sendable {
     event.evidence.held = held
     let isChanged = references[index].changed.map { $0.from <= jump.to && jump.from <= $0.to } ?? false
     let couldPause = couldPause(jump)
-    if alike == 0 && held > 0 || isChanged {
+    if isLeap(jump, index) {
+      event.cause = .leapSecond
+      event.certainty = .proven
+    } else if alike == 0 && held > 0 || isChanged {
       event.certainty = .proven
     } else if alike > 0 && held == 0 && couldPause {
       event.cause = .guestPause

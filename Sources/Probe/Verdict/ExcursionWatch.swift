@@ -4,7 +4,7 @@
 /// leg stays longer the floor has moved, and one leg alone does not tell that from a step of S.
 struct ExcursionWatch {
   private var usual = InlineArray<5, Usual>(repeating: Usual())
-  private var floors = InlineArray<3, RecentFloor>(repeating: RecentFloor())
+  private var floors = InlineArray<5, RecentFloor>(repeating: RecentFloor())
   private var shiftOut = LegShift()
   private var shiftBack = LegShift()
   /// The excess of the legs of the last exchanges that were not slow.
@@ -51,7 +51,9 @@ struct ExcursionWatch {
       if usual[stage.rawValue].isOut(value) {
         slow.insert(Stages(stage))
       } else {
-        usual[stage.rawValue].add(value)
+        // The band's bound may be wider than the floor of these days; what is usual is counted from that.
+        let isLeg = stage == .out || stage == .back
+        usual[stage.rawValue].add(isLeg ? floors[stage.rawValue].excess(value) : value)
       }
     }
     let returned = follow(excess, passage)
@@ -76,9 +78,9 @@ struct ExcursionWatch {
     var excess = InlineArray<5, Nanoseconds?>(repeating: nil)
     excess[0] = passage.localTransmit.map { floors[0].excess($0) }
     excess[1] = passage.out.map { $0 - shiftOut.by }
-    excess[2] = floors[1].excess(passage.server)
+    excess[2] = floors[2].excess(passage.server)
     excess[3] = passage.back.map { $0 - shiftBack.by }
-    excess[4] = passage.localReceive.map { floors[2].excess($0) }
+    excess[4] = passage.localReceive.map { floors[4].excess($0) }
     return excess
   }
 
@@ -155,10 +157,10 @@ extension ExcursionWatch {
   /// A leg that had become longer for good, and is shorter again.
   private mutating func follow(_ excess: InlineArray<5, Nanoseconds?>, _ passage: Passage) -> LocalEvent? {
     guard let out = excess[1], let back = excess[3] else { return nil }
-    if let returned = shiftOut.follow(out, loosened: passage.loosenedHigh, passage) {
+    if let returned = shiftOut.follow(out, outwards: passage.loosenedHigh - passage.lowered, passage) {
       return Self.route(returned, passage, out: -returned.length, back: .zero)
     }
-    if let returned = shiftBack.follow(back, loosened: passage.loosenedLow, passage) {
+    if let returned = shiftBack.follow(back, outwards: passage.loosenedLow - passage.raised, passage) {
       return Self.route(returned, passage, out: .zero, back: -returned.length)
     }
     return nil
@@ -183,7 +185,7 @@ extension ExcursionWatch {
 // MARK: What is told
 
 extension ExcursionWatch {
-  /// The stages that made most of it.
+  /// The stages that made most of it; a leg that was not out of its rule as well, where it was half as long.
   private static func main(_ excursion: Excursion) -> Stages {
     var most = Nanoseconds.zero
     for stage in Stage.allCases where excursion.stages.contains(Stages(stage)) {
@@ -192,6 +194,9 @@ extension ExcursionWatch {
     var main: Stages = []
     for stage in Stage.allCases where excursion.stages.contains(Stages(stage)) {
       if excursion.largest[stage.rawValue] >= Nanoseconds(most.count / 4) { main.insert(Stages(stage)) }
+    }
+    for leg in [Stage.out, .back] where !main.isDisjoint(with: [Stages(.out), Stages(.back)]) {
+      if excursion.largest[leg.rawValue] >= most.half { main.insert(Stages(leg)) }
     }
     return main
   }

@@ -21,11 +21,10 @@ struct LegShift {
 
   /// - Parameters:
   ///   - excess: above the floor with this shift
-  ///   - loosened: by how much the band's own bound on this side moved outwards with this exchange
-  mutating func follow(_ excess: Nanoseconds, loosened: Nanoseconds, _ passage: Passage) -> Return? {
+  ///   - outwards: by how much the band's own bound on this side moved with this exchange: the shift is counted from there
+  mutating func follow(_ excess: Nanoseconds, outwards: Nanoseconds, _ passage: Passage) -> Return? {
     guard by > .zero else { return nil }
-    by = max(by - loosened, .zero)
-    let excess = excess + loosened
+    defer { if by > .zero { by = max(by - outwards, .zero) } }
     guard excess < -max(Usual.least, Nanoseconds(by.count / 4)) else {
       // The band's bound is carried on, and goes outwards while nothing renews it.
       if excess < .zero { by = max(by + Nanoseconds(excess.count / 4), .zero) }
@@ -38,7 +37,7 @@ struct LegShift {
     guard shorter >= Self.returning else { return nil }
     shorter = 0
     by = max(by + most, .zero)
-    if by <= Usual.least { by = .zero }
+    if by <= max(Usual.least, Nanoseconds(-most.count / 4)) { by = .zero }
     return Return(length: -most, from: from)
   }
 }

@@ -3,6 +3,8 @@ struct ReplyWatch {
   private var server: ServerState?
   private var serverAt: Instant<Raw>?
   private var missing: Missing?
+  /// The leap field that was last said and was not 0; 1: a second is inserted, 2: one is removed.
+  private(set) var announced: UInt8 = 0
 
   /// Fewer in a row are in the records and the counts alone.
   static let run: UInt64 = 3
@@ -29,6 +31,7 @@ struct ReplyWatch {
   /// A reply that was used: whether the server's fields changed. `end` comes first.
   mutating func add(_ state: ServerState, _ passage: Passage) -> LocalEvent? {
     defer { (server, serverAt) = (state, passage.to) }
+    if state.leap != 0 { announced = state.leap }
     guard let before = server, Self.differs(before, state) else { return nil }
     var event = LocalEvent(
       .reference, .proven, from: serverAt ?? passage.from, to: passage.to, known: passage.known)

@@ -19,10 +19,16 @@ struct Usual {
 
   func isOut(_ excess: Nanoseconds) -> Bool { isKnown && excess > limit }
 
+  /// What is longer than this many means, as one in 50 is by an exponential rule, counts as this many: a queue that
+  /// fills slowly is not to make its own rule.
+  static let most: Int64 = 4
+
   /// Of an excess that is not out of the rule; before there is a rule, of any.
   mutating func add(_ excess: Nanoseconds) {
+    var value = max(excess, .zero).count
+    if isKnown { value = min(value, max(Self.most * mean, Self.least.count / Self.factor)) }
     count = min(count + 1, Self.memory)
-    mean += (max(excess, .zero).count - mean) / count
+    mean += (value - mean) / count
   }
 }
 

@@ -65,6 +65,15 @@ extension Fault {
         scenario.clocks.steps = [(at, .seconds(-1))]
         return [(at, at)]
       },
+      Fault(name: "leap second, S as well", sizes: 1e9...1.000001e9, label: [.leapSecond], isProven: true, times: 2) {
+        scenario, dice, at, _ in
+        scenario.guest.evidence?.leap = at
+        scenario.clocks.steps = [(at, .seconds(-1))]
+        let later = at + Nanoseconds(dice.pick(-20_000_000...20_000_000))
+        scenario.clocks.referenceSteps = [(later, .seconds(-1))]
+        scenario.network.server.alter = { _, reply in reply.leap = 1 }
+        return [(min(at, later), max(at, later))]
+      },
       Fault(
         name: "clocksource", sizes: 1e-1...1e1, label: [.clocksourceChange], isProven: true
       ) { scenario, dice, at, _ in

@@ -12,7 +12,7 @@ extension Fault {
     var faults: [Fault] = []
     for (word, cause, leg) in ways {
       faults += [
-        Fault(name: "one packet \(word)", sizes: 1e6...1e8, label: [cause], isProven: true) {
+        Fault(name: "one packet \(word)", sizes: 1.5e6...1.5e8, label: [cause], isProven: true) {
           scenario, _, at, size in
           // As long as the interval: one packet is in it, or none.
           let from = firstQuery(after: at)
@@ -26,18 +26,18 @@ extension Fault {
           scenario.network[keyPath: leg].surge = Surge(from: at, to: to, by: size, isLevel: true)
           return [(at, to + size)]
         },
-        Fault(name: "load \(word)", sizes: 1e6...1e8, label: [cause], isProven: true) {
+        Fault(name: "load \(word)", sizes: 2.5e6...2.5e8, label: [cause], isProven: true) {
           scenario, dice, at, size in
           let to = at + burst(&dice)
           scenario.network[keyPath: leg].surge = Surge(from: at, to: to, by: size)
           return [(at, to + size)]
         },
-        Fault(name: "route \(word)", sizes: 1e6...1e8, label: [.routeChange], provable: []) {
+        Fault(name: "route \(word)", sizes: 1.5e6...1.5e8, label: [.routeChange], provable: []) {
           scenario, _, at, size in
           scenario.network[keyPath: leg].routeChange = (at, size)
           return [(at, .seconds(4))]
         },
-        Fault(name: "route \(word) and again", sizes: 1e6...5e7, label: [.routeChange], provable: [], times: 2) {
+        Fault(name: "route \(word) and again", sizes: 1.5e6...1.5e8, label: [.routeChange], provable: [], times: 2) {
           scenario, _, at, size in
           scenario.plan.duration = .seconds(5)
           let to = at + .milliseconds(1700)
@@ -56,20 +56,35 @@ extension Fault {
 
   private static var both: [Fault] {
     [
-      Fault(name: "one packet both", sizes: 1e6...1e8, label: [.pathBoth], isProven: true) {
+      Fault(name: "one packet both", sizes: 1.5e6...1.5e8, label: [.pathBoth], isProven: true) {
         scenario, _, at, size in
+        scenario.plan.timeout = .seconds(1)
         let from = firstQuery(after: at)
         scenario.network.out.surge = Surge(from: from, to: from + .milliseconds(8), by: size, isLevel: true)
         scenario.network.back.surge = Surge(
           from: from + size, to: from + size + .milliseconds(8), by: size, isLevel: true)
         return [(from, from + .milliseconds(19) + size + size)]
       },
-      Fault(name: "load both", sizes: 1e6...5e7, label: [.pathBoth], isProven: true) {
+      Fault(name: "load both", sizes: 2.5e6...2.5e8, label: [.pathBoth], isProven: true) {
         scenario, dice, at, size in
+        scenario.plan.timeout = .seconds(1)
         let to = at + burst(&dice)
         scenario.network.out.surge = Surge(from: at, to: to, by: size)
-        scenario.network.back.surge = Surge(from: at, to: to, by: size)
-        return [(at, to + size)]
+        // What was long on its way out comes back later.
+        scenario.network.back.surge = Surge(from: at, to: to + size, by: size, isLevel: true)
+        return [(at, to + size + size)]
+      },
+      Fault(name: "quiet, a busy guest", sizes: 1e4...3e5, label: [], isQuiet: true) { scenario, _, _, size in
+        scenario.guest.wakeMean = Double(size.count)
+        scenario.network.kernel.transmitMissing = 0.1
+        scenario.network.kernel.transmitLate = 0.1
+        scenario.other = Network()
+        return []
+      },
+      Fault(name: "quiet, 16/s", sizes: 1...100, label: [], isQuiet: true) { scenario, _, _, _ in
+        scenario.interval = .microseconds(62_500)
+        scenario.plan.duration = .seconds(60)
+        return []
       },
       Fault(name: "quiet", sizes: 1...100, label: [], isQuiet: true) { _, _, _, _ in [] },
     ]

@@ -11,7 +11,8 @@ extension Fault {
           scenario.network.server.surge = Surge(from: at, to: to, by: size, isLevel: true)
           return [(at, to + size)]
         },
-        fields("stratum") { $0.stratum = 3 }, fields("leap") { $0.leap = 1 },
+        fields("stratum") { $0.stratum = 3 },
+        fields("leap") { $0.leap = 1 },
         fields("refid") { $0.referenceID = ReferenceID(ascii: "PPS") },
         fields("root distance") { $0.rootDispersion = NTPShort(bits: 6554) },
         Fault(
@@ -25,18 +26,17 @@ extension Fault {
           return [(at - .milliseconds(8), at + .milliseconds(40))]
         },
         Fault(
-          name: "a little wrong reply", sizes: 5e5...2e6, label: [.pathOut, .pathBack, .reference, .routeChange],
+          name: "a little wrong reply", sizes: 1.5e6...1.5e8, label: [.pathOut, .pathBack, .reference, .routeChange],
           alike: [.reference], provable: []
         ) { scenario, dice, at, size in
-          scenario.network.out.floor = .milliseconds(2)
-          scenario.network.back.floor = .milliseconds(2)
+          scenario.isFar()
           let number = numberOf(at)
           let shift = dice.chance(0.5) ? size : -size
           scenario.network.server.alter = { query, reply in
             if query == number { reply.shift(by: shift) }
           }
           // It stays in the band.
-          return [(at - .milliseconds(8), .seconds(4))]
+          return [(at - .milliseconds(220), .seconds(4))]
         },
         kiss,
         losing("unsynchronized", .rejected) { $0.leap = 3 },
@@ -81,10 +81,9 @@ extension Fault {
   }
 
   private static func wide(_ name: String, isBack: Bool, label: [Cause], alike: [Cause]) -> Fault {
-    Fault(name: name, sizes: 1e6...3e6, label: label, alike: alike, provable: []) {
+    Fault(name: name, sizes: 1.5e6...1.5e8, label: label, alike: alike, provable: []) {
       scenario, dice, at, size in
-      scenario.network.out.floor = .milliseconds(3)
-      scenario.network.back.floor = .milliseconds(3)
+      scenario.isFar()
       let size = dice.chance(0.5) ? size : -size
       scenario.clocks.referenceSteps = [(at, size)]
       guard isBack else { return [(at, .seconds(4))] }
@@ -124,6 +123,16 @@ extension Fault {
       }
       return [(at - .milliseconds(16), at + size + .milliseconds(300))]
     }
+  }
+}
+
+extension Scenario {
+  /// A band as wide as 200 ms.
+  fileprivate mutating func isFar() {
+    rateAgreed = true
+    plan.timeout = .seconds(1)
+    network.out.floor = .milliseconds(100)
+    network.back.floor = .milliseconds(100)
   }
 }
 
