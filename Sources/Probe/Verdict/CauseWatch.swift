@@ -21,6 +21,8 @@ public struct CauseWatch: Sendable {
   }
 
   private var references: [Reference]
+  /// A jump of one of them may wait.
+  private var isWaiting = false
   /// The last stalls, in turn.
   private var stalls = InlineArray<16, Explained>(repeating: Explained())
   private var stallCount = 0
@@ -59,6 +61,7 @@ public struct CauseWatch: Sendable {
       let jump = references[index].jump ?? references[index].jumps.take(isLasting: true)
       guard let jump, jump.size > .zero, jump.from <= event.to, event.from <= jump.to else {
         references[index].jump = jump
+        isWaiting = isWaiting || jump != nil
         continue
       }
       references[index].jump = nil
@@ -82,11 +85,14 @@ public struct CauseWatch: Sendable {
   }
 
   /// - Parameter contradiction: the exchange and the band of those before have nothing in common
+  @_optimize(speed)
   public mutating func add(
     _ index: Int, _ exchange: Exchange, _ passage: Passage, jump contradiction: BandJump?,
     _ tell: (LocalEvent) -> Void
   ) {
-    if let event = references[index].replies.rest(exchange.query, sent: passage.from) { tell(of(event, index)) }
+    if let event = references[index].replies.rest(exchange.query, sent: passage.from) {
+      tell(of(event, index))
+    }
     if let event = references[index].replies.add(exchange.server, passage) {
       references[index].changed = (event.from, event.to)
       tell(of(event, index))
@@ -105,6 +111,7 @@ public struct CauseWatch: Sendable {
     if let jump = references[index].jumps.add(passage, contradiction) {
       if let old = references[index].jump, let event = decide(old, index) { tell(event) }
       references[index].jump = jump
+      isWaiting = true
     }
     decideAll(passage.to, tell)
   }
@@ -147,7 +154,12 @@ public struct CauseWatch: Sendable {
   // MARK: Jumps
 
   private mutating func decideAll(_ now: Instant<Raw>, _ tell: (LocalEvent) -> Void) {
-    guard references.contains(where: { $0.jump != nil }) else { return }
+    if isWaiting { decideWaiting(now, tell) }
+  }
+
+  @inline(never)
+  private mutating func decideWaiting(_ now: Instant<Raw>, _ tell: (LocalEvent) -> Void) {
+    isWaiting = false
     for index in references.indices {
       guard let jump = references[index].jump else { continue }
       let isTime = now - jump.to >= Self.patience
@@ -158,6 +170,7 @@ public struct CauseWatch: Sendable {
           || !references[other].jumps.isPending && (references[other].held?.to ?? jump.from) > jump.to
         areAllHeard = areAllHeard && isHeard
       }
+      isWaiting = true
       if couldPause(jump), now - jump.to < Self.hypervisorPatience { continue }
       if isTime || areAllHeard, let event = decide(jump, index) { tell(event) }
     }

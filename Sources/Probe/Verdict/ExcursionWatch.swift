@@ -42,22 +42,50 @@ struct ExcursionWatch {
     var calm = 0
   }
 
+  /// By how much each stage was longer than its floor, and of which that is known.
+  private struct Excess {
+    var values = InlineArray<5, Nanoseconds>(repeating: .zero)
+    var known: Stages = []
+
+    subscript(stage: Stage) -> Nanoseconds? { known.contains(Stages(stage)) ? values[stage.rawValue] : nil }
+
+    @inline(__always)
+    mutating func set(_ stage: Stage, _ value: Nanoseconds) {
+      values[stage.rawValue] = value
+      known.insert(Stages(stage))
+    }
+  }
+
   /// - Parameter explained: stages of which something else is known to have happened
+  @_optimize(speed)
   mutating func add(_ passage: Passage, explained: Stages) -> LocalEvent? {
     let excess = excess(of: passage)
     var slow: Stages = []
-    for stage in Stage.allCases {
-      guard let value = excess[stage.rawValue] else { continue }
-      if usual[stage.rawValue].isOut(value) {
-        slow.insert(Stages(stage))
+    for index in 0..<5 {
+      let bit = Stages(rawValue: 1 << UInt8(index))
+      guard !excess.known.isDisjoint(with: bit) else { continue }
+      let value = excess.values[index]
+      if usual[index].isOut(value) {
+        slow.insert(bit)
       } else {
         // The band's bound may be wider than the floor of these days; what is usual is counted from that.
-        let isLeg = stage == .out || stage == .back
-        usual[stage.rawValue].add(isLeg ? floors[stage.rawValue].excess(value) : value)
+        let isLeg = index == Stage.out.rawValue || index == Stage.back.rawValue
+        usual[index].add(isLeg ? floors[index].excess(value) : value)
       }
     }
+    if slow.isEmpty, open == nil, shiftOut.by == .zero, shiftBack.by == .zero {
+      if let out = excess[.out], let back = excess[.back] {
+        calmOut.add(out)
+        calmBack.add(back)
+      }
+      return nil
+    }
+    return judge(slow.subtracting(explained), excess, passage)
+  }
+
+  @inline(never)
+  private mutating func judge(_ slow: Stages, _ excess: Excess, _ passage: Passage) -> LocalEvent? {
     let returned = follow(excess, passage)
-    slow.subtract(explained)
     let told = slow.isEmpty ? rest(excess, passage) : extend(slow, excess, passage)
     return returned ?? told
   }
@@ -74,18 +102,19 @@ struct ExcursionWatch {
     (calmOut, calmBack) = (NearFloor(), NearFloor())
   }
 
-  private mutating func excess(of passage: Passage) -> InlineArray<5, Nanoseconds?> {
-    var excess = InlineArray<5, Nanoseconds?>(repeating: nil)
-    excess[0] = passage.localTransmit.map { floors[0].excess($0) }
-    excess[1] = passage.out.map { $0 - shiftOut.by }
-    excess[2] = floors[2].excess(passage.server)
-    excess[3] = passage.back.map { $0 - shiftBack.by }
-    excess[4] = passage.localReceive.map { floors[4].excess($0) }
+  @inline(__always)
+  private mutating func excess(of passage: Passage) -> Excess {
+    var excess = Excess()
+    if let length = passage.localTransmit { excess.set(.localTransmit, floors[0].excess(length)) }
+    if let out = passage.out { excess.set(.out, out - shiftOut.by) }
+    excess.set(.server, floors[2].excess(passage.server))
+    if let back = passage.back { excess.set(.back, back - shiftBack.by) }
+    if let length = passage.localReceive { excess.set(.localReceive, floors[4].excess(length)) }
     return excess
   }
 
   private mutating func extend(
-    _ slow: Stages, _ excess: InlineArray<5, Nanoseconds?>, _ passage: Passage
+    _ slow: Stages, _ excess: Excess, _ passage: Passage
   ) -> LocalEvent? {
     var told: LocalEvent?
     if let old = open, old.stages.isDisjoint(with: slow) {
@@ -94,11 +123,9 @@ struct ExcursionWatch {
     }
     var now = open ?? begin(slow, passage)
     now.stages.formUnion(slow)
-    for index in 0..<5 {
-      if let value = excess[index] { now.largest[index] = max(now.largest[index], value) }
-    }
-    now.leastOut = min(now.leastOut, excess[1] ?? .zero)
-    now.leastBack = min(now.leastBack, excess[3] ?? .zero)
+    for index in 0..<5 { now.largest[index] = max(now.largest[index], excess.values[index]) }
+    now.leastOut = min(now.leastOut, excess[.out] ?? .zero)
+    now.leastBack = min(now.leastBack, excess[.back] ?? .zero)
     now.raised = now.raised + passage.raised
     now.lowered = now.lowered + passage.lowered
     now.to = passage.to
@@ -135,8 +162,8 @@ struct ExcursionWatch {
     return Self.event(now, isOver: false)
   }
 
-  private mutating func rest(_ excess: InlineArray<5, Nanoseconds?>, _ passage: Passage) -> LocalEvent? {
-    if let out = excess[1], let back = excess[3] {
+  private mutating func rest(_ excess: Excess, _ passage: Passage) -> LocalEvent? {
+    if let out = excess[.out], let back = excess[.back] {
       calmOut.add(out)
       calmBack.add(back)
       open?.afterOut.add(out)
@@ -155,8 +182,8 @@ struct ExcursionWatch {
 
 extension ExcursionWatch {
   /// A leg that had become longer for good, and is shorter again.
-  private mutating func follow(_ excess: InlineArray<5, Nanoseconds?>, _ passage: Passage) -> LocalEvent? {
-    guard let out = excess[1], let back = excess[3] else { return nil }
+  private mutating func follow(_ excess: Excess, _ passage: Passage) -> LocalEvent? {
+    guard let out = excess[.out], let back = excess[.back] else { return nil }
     if let returned = shiftOut.follow(out, outwards: passage.loosenedHigh - passage.lowered, passage) {
       return Self.route(returned, passage, out: -returned.length, back: .zero)
     }
@@ -220,7 +247,8 @@ extension ExcursionWatch {
     // round. And what the exchanges before and after it were like as well is no excursion.
     let isHeld =
       (out == .zero || Self.isHeld(out, excursion.raised, excursion.beforeOut, excursion.afterOut.least))
-      && (back == .zero || Self.isHeld(back, excursion.lowered, excursion.beforeBack, excursion.afterBack.least))
+      && (back == .zero
+        || Self.isHeld(back, excursion.lowered, excursion.beforeBack, excursion.afterBack.least))
     let isPath = !main.isDisjoint(with: [Stages(.out), Stages(.back)])
     var event = LocalEvent(
       causes[0], !isPath || isOver && isHeld ? .proven : .indicated, from: excursion.from, to: excursion.to,

@@ -99,7 +99,8 @@ struct ReplyWatch {
     let isForeign = missing.cause == .loss && missing.isForeign
     if isForeign { (missing.cause, missing.check) = (.rejected, .origin) }
     var event = LocalEvent(
-      missing.cause, missing.cause == .loss || isForeign ? .indicated : .proven, from: missing.from, to: missing.to,
+      missing.cause, missing.cause == .loss || isForeign ? .indicated : .proven, from: missing.from,
+      to: missing.to,
       known: missing.known)
     event.evidence.exchanges = missing.count
     event.evidence.check = missing.check

@@ -287,13 +287,17 @@ private struct Path {
 
   @Test("two routes one after the other, and both back") func twoRoutes() {
     var path = Path()
-    for delay in [0, 3_000_000, 8_000_000, 3_000_000, 0] as [Int64] { path.exchanges(200, Path.Delay(out: delay)) }
+    for delay in [0, 3_000_000, 8_000_000, 3_000_000, 0] as [Int64] {
+      path.exchanges(200, Path.Delay(out: delay))
+    }
     #expect(path.events.map(\.cause) == [.routeChange, .routeChange, .routeChange, .routeChange])
     let sizes = path.events.map { ($0.size ?? .zero).count / 100_000 }
     for (size, wanted) in zip(sizes, [15, 25, -25, -15] as [Int64]) { #expect(abs(size - wanted) <= 1) }
   }
 
-  @Test("what the exchanges around it were like as well is not proven to be the way") func noisyAround() throws {
+  @Test("what the exchanges around it were like as well is not proven to be the way") func noisyAround()
+    throws
+  {
     var path = Path()
     path.exchanges(100)
     // Below what is out of the rule, and S may have moved by it.
@@ -335,7 +339,9 @@ private struct Path {
     #expect(path.events.map(\.cause) == [.guestPause])
   }
 
-  @Test("an exchange that lay across a pause jumps by a part of it, and the next by the rest") func across() throws {
+  @Test("an exchange that lay across a pause jumps by a part of it, and the next by the rest") func across()
+    throws
+  {
     var path = Path()
     path.exchanges(50)
     path.exchange(jump: Self.jump(300_000))

@@ -55,7 +55,11 @@ extension Fault {
     guard let first else {
       row.first["-", default: 0] += 1
       if isQuiet { row.right += 1 } else { row.missed += 1 }
-      if !isQuiet { row.note("seed \(seed): missed, \(stretches.map { "\($0.from.count / 1000)..\($0.to.count / 1000)" }) queues \(scenario.network.out.queueing), \(scenario.network.back.queueing)") }
+      if !isQuiet {
+        row.note(
+          "seed \(seed): missed, \(stretches.map { "\($0.from.count / 1000)..\($0.to.count / 1000)" }) queues \(scenario.network.out.queueing), \(scenario.network.back.queueing)"
+        )
+      }
       return
     }
     row.first[name(first), default: 0] += 1

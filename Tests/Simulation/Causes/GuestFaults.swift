@@ -65,7 +65,10 @@ extension Fault {
         scenario.clocks.steps = [(at, .seconds(-1))]
         return [(at, at)]
       },
-      Fault(name: "leap second, S as well", sizes: 1e9...1.000001e9, label: [.leapSecond], isProven: true, times: 2) {
+      Fault(
+        name: "leap second, S as well", sizes: 1e9...1.000001e9, label: [.leapSecond], isProven: true,
+        times: 2
+      ) {
         scenario, dice, at, _ in
         scenario.guest.evidence?.leap = at
         scenario.clocks.steps = [(at, .seconds(-1))]
@@ -98,7 +101,10 @@ extension Fault {
         scenario.clocks.suspends = [(at, size)]
         return [(at, at + size)]
       },
-      Fault(name: "pause, one reference", sizes: 3e6...3e8, label: [.guestPause], alike: [.guestPause, .reference], provable: []) {
+      Fault(
+        name: "pause, one reference", sizes: 3e6...3e8, label: [.guestPause],
+        alike: [.guestPause, .reference], provable: []
+      ) {
         scenario, _, at, size in
         scenario.clocks.pauses = [(at, size)]
         return [(at, at + size)]

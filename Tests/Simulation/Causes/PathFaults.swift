@@ -37,7 +37,9 @@ extension Fault {
           scenario.network[keyPath: leg].routeChange = (at, size)
           return [(at, .seconds(4))]
         },
-        Fault(name: "route \(word) and again", sizes: 1.5e6...1.5e8, label: [.routeChange], provable: [], times: 2) {
+        Fault(
+          name: "route \(word) and again", sizes: 1.5e6...1.5e8, label: [.routeChange], provable: [], times: 2
+        ) {
           scenario, _, at, size in
           scenario.plan.duration = .seconds(5)
           let to = at + .milliseconds(1700)
@@ -90,7 +92,9 @@ extension Fault {
     ]
   }
 
-  private static func burst(_ dice: inout Dice) -> Nanoseconds { Nanoseconds(Int64(dice.magnitude(5e7...5e8))) }
+  private static func burst(_ dice: inout Dice) -> Nanoseconds {
+    Nanoseconds(Int64(dice.magnitude(5e7...5e8)))
+  }
 
   private static func firstQuery(after at: Nanoseconds) -> Nanoseconds {
     let interval = 8_000_000 as Int64

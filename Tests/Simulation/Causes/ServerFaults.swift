@@ -26,7 +26,8 @@ extension Fault {
           return [(at - .milliseconds(8), at + .milliseconds(40))]
         },
         Fault(
-          name: "a little wrong reply", sizes: 1.5e6...1.5e8, label: [.pathOut, .pathBack, .reference, .routeChange],
+          name: "a little wrong reply", sizes: 1.5e6...1.5e8,
+          label: [.pathOut, .pathBack, .reference, .routeChange],
           alike: [.reference], provable: []
         ) { scenario, dice, at, size in
           scenario.isFar()
@@ -66,7 +67,9 @@ extension Fault {
       }(),
       // Within the band's width nothing is contradicted: it looks like a way that became longer.
       wide("small server step", isBack: false, label: [.routeChange], alike: [.reference]),
-      wide("small server step undone", isBack: true, label: [.pathOut, .pathBack, .routeChange, .reference], alike: [.reference]),
+      wide(
+        "small server step undone", isBack: true, label: [.pathOut, .pathBack, .routeChange, .reference],
+        alike: [.reference]),
     ]
   }
 
