@@ -12,6 +12,7 @@
                      clock by up to 1 s)
   bench.py cost      the watch: CPU a wake-up beside a C loop, allocations after start-up, one reading of the clocks
   bench.py replay    a million recorded exchanges of each kind: time on one core, memory against ten thousand
+  bench.py causes    what each simulated fault is called: the confusion matrix, 200 worlds of each
   bench.py soak      one long burst: nothing lost, nothing grows (not part of all)
   bench.py all       all but soak
 
@@ -351,6 +352,27 @@ def soak(lab, options):
     row("soak: CPU a query", "-", f"{result.cpu_us / max(ended, 1):.1f} us", None)
 
 
+def causes(_lab, options):
+    """The matrix of Tests/Simulation/Causes, from the same test that `make test` has."""
+    run = subprocess.run(
+        ["swift", "test", "-c", "release", "-Xswiftc", "-enable-testing", "--scratch-path", ".build-bench",
+         "--filter", "Confusion"],
+        cwd=ROOT, env={**os.environ, "TIMEPROBE_CAUSE_SEEDS": str(options.worlds)}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    for line in run.stdout.splitlines():
+        if line.startswith(("cause |", "      ")):
+            print(line)
+    total = re.search(r"causes: (\d+) faults, (\d+) runs, (\d+) right, (\d+) missed, (\d+) proven wrong, "
+                      r"(\d+) with an event of nothing", run.stdout)
+    if total is None:
+        fail(f"the matrix was not printed:\n{run.stdout[-2000:]}")
+    faults, runs, right, missed, wrong, spurious = map(int, total.groups())
+    row(f"causes, {faults} faults", "99 % right", f"{100 * right / runs:.2f} % of {runs}, {missed} missed",
+        right * 100 >= runs * 99 and run.returncode == 0)
+    row("causes, proven wrong", "0", str(wrong), wrong == 0)
+    row("causes, of nothing", "1 % of runs", str(spurious), spurious * 100 <= runs)
+
+
 def watch_cost(lab, options):
     cost.run(str(lab.binary), options.pairs, options.seconds, row)
 
@@ -422,7 +444,7 @@ def table():
 def arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["offset", "cpu", "bounds", "rate", "memory", "start", "cost", "watch", "replay", "soak", "all"])
+    parser.add_argument("command", choices=["offset", "cpu", "bounds", "rate", "memory", "start", "cost", "causes", "watch", "replay", "soak", "all"])
     parser.add_argument("--pairs", type=int, default=15, help="rounds in which the clients take turns (15)")
     parser.add_argument("--seconds", type=float,
                         help="length of a run (offset, cpu, rate: 5; watch: 600 of quiet; soak: 3600)")
@@ -437,6 +459,7 @@ def arguments():
     parser.add_argument("--interval", default="500us", help="bounds: between queries (500us)")
     parser.add_argument("--queries", type=int, default=1_000_000, help="memory, replay: the many queries (1000000)")
     parser.add_argument("--starts", type=int, default=20, help="start: how often (20)")
+    parser.add_argument("--worlds", type=int, default=200, help="causes: worlds of each fault (200)")
     parser.add_argument("--faults", type=int, default=20, help="watch: how many of each (20)")
     parser.add_argument("--binary", default=str(ROOT / "dist" / "timeprobe"), help="dist/timeprobe")
     parser.add_argument("--record", action="store_true", help="append the table to docs/measurements.md")
@@ -462,7 +485,7 @@ def main():
             missing = True
         compare(lab, options, ("offset", "cpu") if every else (options.command,))
     for name, measure in (("start", start), ("bounds", bounds), ("rate", rate), ("memory", memory),
-                          ("cost", watch_cost), ("watch", watch), ("replay", replay), ("soak", soak)):
+                          ("cost", watch_cost), ("causes", causes), ("watch", watch), ("replay", replay), ("soak", soak)):
         if options.command == name or (every and name not in ("soak", "watch")):
             if present:
                 print(f"{name}:", file=sys.stderr, flush=True)

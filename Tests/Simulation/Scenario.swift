@@ -6,6 +6,8 @@ struct Scenario {
   var clocks = ClockPlan()
   var guest = GuestPlan()
   var network = Network()
+  /// The way to a second reference, which nothing happens to.
+  var other: Network?
   var plan = Query.Plan(count: nil, slowCount: nil, duration: .seconds(2), timeout: .seconds(1))
   var scope = IPAddress.Scope.privateUse
   var rateAgreed = false
@@ -21,22 +23,27 @@ struct Scenario {
 
   func run() -> Outcome {
     let world = World(clocks, guest, seed: seed)
-    let socket = SimulatedSocket(world, network, seed: seed)
+    var sockets = [SimulatedSocket(world, network, seed: seed)]
+    if let other { sockets.append(SimulatedSocket(world, other, seed: ~seed, index: 1)) }
+    let evidence = LocalEvidence(world, clocks)
     var cookies = Dice(seed, .cookies)
     let environment = Environment(
       read: { world.read() }, random: { cookies.next() },
-      wait: { length in world.wait(length) { socket.ready } },
-      isInterrupted: { world.isInterrupted }, local: world.localSources)
+      wait: { length in world.wait(length) { evidence.ready(sockets) } },
+      isInterrupted: { world.isInterrupted }, local: evidence.sources)
     let start = world.read()
-    let target = Target(
-      index: 0, transport: socket,
-      query: Query(
-        plan, Politeness(scope: scope, rateAgreed: rateAgreed, wished: interval), start: start.raw),
-      tally: Tally(critical: critical, warning: critical.half, span: interval, start: start.raw))
-    let audit = Audit(Truth(world: world), [socket], holds: holds)
-    var loop = Loop(environment, [target], audit)
+    let targets = sockets.enumerated().map { index, socket in
+      Target(
+        index: index, transport: socket,
+        query: Query(
+          plan, Politeness(scope: scope, rateAgreed: rateAgreed, wished: interval), start: start.raw),
+        tally: Tally(critical: critical, warning: critical.half, span: interval, start: start.raw))
+    }
+    let audit = Audit(Truth(world: world), sockets, holds: holds)
+    var loop = Loop(environment, targets, audit)
     loop.run()
     let end = world.read()
+    let (target, socket) = (targets[0], sockets[0])
     let summary = target.tally.summary(
       ReferenceInfo(name: "simulated", address: "10.0.0.1", port: 123), target.query, end: end.raw)
     audit.close(target, summary.counts)

@@ -6,6 +6,7 @@ extension ByteWriter {
     append(", " as StaticString)
     let evidence = event.evidence
     switch event.cause {
+    case .leapSecond where evidence.jump != nil: append(network: event)
     case .clockStep, .leapSecond: append(setBy: event.size)
     case .clockSlew:
       append("rate " as StaticString)
@@ -52,13 +53,13 @@ extension ByteWriter {
       append(change: before, now)
     } else if let slow = evidence.slow {
       var isFirst = true
-      for stage in Stage.allCases where slow[stage] > .zero {
+      for stage in Stage.allCases where slow[stage] != .zero {
         if !isFirst { append(", " as StaticString) }
         isFirst = false
         append(stage.words)
         append(byte: 0x20)
-        append(figure: slow[stage])
-        append(" longer" as StaticString)
+        append(figure: slow[stage].magnitude)
+        append((slow[stage] > .zero ? " longer" : " shorter again") as StaticString)
       }
     } else if let count = evidence.exchanges {
       append(count: count, "query", "queries")

@@ -50,10 +50,14 @@ public struct Loss: Sendable {
   public var ended: Instant<Raw>
   /// The replies to this query that failed a check.
   public var rejected: CheckCounts
+  /// Replies with an origin that is no open query's, which came while it was open.
+  public var foreign: UInt32
 
   public init(
-    query: UInt64, reason: LossReason, sent: LocalReading, ended: Instant<Raw>, rejected: CheckCounts
+    query: UInt64, reason: LossReason, sent: LocalReading, ended: Instant<Raw>, rejected: CheckCounts,
+    foreign: UInt32 = 0
   ) {
+    self.foreign = foreign
     self.query = query
     self.reason = reason
     self.sent = sent

@@ -9,6 +9,8 @@ struct OpenQuery {
   var send: UInt32?
   var deadline: Instant<Raw>
   var transmit: Stamp?
+  /// Replies with a wrong origin before it was sent.
+  var foreign: UInt32 = 0
   var rejected = CheckCounts()
   var reply: HeldReply?
 

@@ -151,7 +151,7 @@ public struct Query {
     open.insert(
       OpenQuery(
         number: sent, cookie: cookie, sent: reading, send: send, deadline: now + plan.timeout,
-        transmit: nil))
+        transmit: nil, foreign: stray[.origin]))
     schedule(after: now)
   }
 
@@ -325,7 +325,9 @@ public struct Query {
 
   private mutating func lose(_ query: OpenQuery, _ reason: LossReason, _ now: Instant<Raw>) -> Loss {
     givenUp.insert(query.cookie)
-    return Loss(query: query.number, reason: reason, sent: query.sent, ended: now, rejected: query.rejected)
+    return Loss(
+      query: query.number, reason: reason, sent: query.sent, ended: now, rejected: query.rejected,
+      foreign: stray[.origin] - query.foreign)
   }
 
   private func whyClosed(_ cookie: NTPTime) -> PacketCheck {

@@ -71,7 +71,7 @@ extension ByteWriter {
     if let count = evidence.exchanges { member("exchanges", count) }
     if let slow = evidence.slow {
       openObject("slow_ns")
-      for stage in Stage.allCases where slow[stage] > .zero { member(stage.name, slow[stage]) }
+      for stage in Stage.allCases where slow[stage] != .zero { member(stage.name, slow[stage]) }
       closeObject()
     }
     if let jump = evidence.jump {

@@ -114,9 +114,10 @@ struct Loop {
     // because a turn ends with a reading a little after the reply's.
     for index in earlier..<ended.count { ended[index].watched.unseen.add(unseen) }
     if local.events.isEmpty { return }
+    // What the hypervisor says comes late: exchanges since may have shown how long the pause was.
+    if local.events.events.contains(where: { $0.cause == .guestPause }) { conclude() }
     local.events.drain { event in
-      recorder.event(event)
-      causes.add(local: event)
+      recorder.event(causes.add(local: event))
       guard let reason = event.reopens else { return }
       for target in targets {
         target.tally.reset(reason, at: event.to)

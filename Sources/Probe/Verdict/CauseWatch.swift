@@ -12,18 +12,6 @@ public struct CauseWatch: Sendable {
     var changed: (from: Instant<Raw>, to: Instant<Raw>)?
     /// When its last exchange ended that agreed with its band, and since when all did.
     var held: (from: Instant<Raw>, to: Instant<Raw>)?
-
-    /// Nearly every exchange: nothing is open, and nothing is out of the rule. False: it is to be looked at.
-    @inline(__always)
-    mutating func takesOrdinary(_ server: ServerState, _ passage: Passage) -> Bool {
-      guard replies.isAsBefore(server), !jumps.isPending, excursions.takesOrdinary(passage) else {
-        return false
-      }
-      replies.follow(server, passage)
-      jumps.last = passage.to
-      held = (held?.from ?? passage.from, passage.to)
-      return true
-    }
   }
 
   /// Something local, which explains what exchanges of that time show.
@@ -33,14 +21,19 @@ public struct CauseWatch: Sendable {
   }
 
   private var references: [Reference]
+  /// A jump of one of them may wait.
+  private var isWaiting = false
   /// The last stalls, in turn.
   private var stalls = InlineArray<16, Explained>(repeating: Explained())
   private var stallCount = 0
-  /// A jump waits for what other references say.
-  private var isWaiting = false
+  /// When the kernel was last seen to insert or remove a leap second.
+  private var leap: Instant<Raw>?
+  private var lastStall = Instant<Raw>(nanoseconds: .min)
 
   /// A jump waits for the others no longer than this.
   static let patience = Nanoseconds.seconds(2)
+  /// And for what the hypervisor says, no longer than the watch takes to ask it.
+  static let hypervisorPatience = Watch.counterPeriod + .milliseconds(50)
 
   public init(references: Int) { self.references = Array(repeating: Reference(), count: references) }
 
@@ -50,10 +43,40 @@ public struct CauseWatch: Sendable {
   // MARK: In
 
   /// What the guest's own clocks showed.
-  public mutating func add(local event: LocalEvent) {
-    guard event.cause == .guestStall else { return }
-    stalls[stallCount % 16] = Explained(from: event.from, to: event.to)
-    stallCount += 1
+  /// - Returns: the same, with what exchanges showed of it before
+  public mutating func add(local event: LocalEvent) -> LocalEvent {
+    switch event.cause {
+    case .guestStall:
+      stalls[stallCount % 16] = Explained(from: event.from, to: event.to)
+      stallCount += 1
+      lastStall = max(lastStall, event.to)
+    case .guestPause, .guestSuspend: return absorb(event)
+    case .leapSecond: leap = event.to
+    default: break
+    }
+    return event
+  }
+
+  /// R stood still, which the next exchange shows as a jump: that is told once.
+  private mutating func absorb(_ event: LocalEvent) -> LocalEvent {
+    var event = event
+    for index in references.indices {
+      let jump = references[index].jump ?? references[index].jumps.take(isLasting: true)
+      guard let jump, jump.size > .zero, jump.from <= event.to, event.from <= jump.to else {
+        references[index].jump = jump
+        isWaiting = isWaiting || jump != nil
+        continue
+      }
+      references[index].jump = nil
+      references[index].decided = jump
+      guard event.cause == .guestPause else { continue }
+      if event.size == nil || jump.error < event.error { (event.size, event.error) = (jump.size, jump.error) }
+      event.evidence.jump = event.size
+      event.evidence.jumped += 1
+      event.from = max(event.from, jump.from)
+      event.to = min(event.to, jump.to)
+    }
+    return event
   }
 
   /// The band of a reference was opened because of something local, or of a new clocksource: nothing is compared across that.
@@ -66,34 +89,18 @@ public struct CauseWatch: Sendable {
 
   /// - Parameter contradiction: the exchange and the band of those before have nothing in common
   @_optimize(speed)
-  @inline(__always)
   public mutating func add(
     _ index: Int, _ exchange: Exchange, _ passage: Passage, jump contradiction: BandJump?,
     _ tell: (LocalEvent) -> Void
   ) {
-    if contradiction == nil, !isWaiting, !exchange.isTorn,
-      references[index].takesOrdinary(exchange.server, passage)
-    {
-      return
+    if let event = references[index].replies.rest(exchange.query, sent: passage.from) {
+      tell(of(event, index))
     }
-    look(index, exchange, passage, jump: contradiction, tell)
-  }
-
-  @inline(never)
-  private mutating func look(
-    _ index: Int, _ exchange: Exchange, _ passage: Passage, jump contradiction: BandJump?,
-    _ tell: (LocalEvent) -> Void
-  ) {
-    if references[index].replies.isAsBefore(exchange.server) {
-      references[index].replies.follow(exchange.server, passage)
-    } else {
-      if let event = references[index].replies.end() { tell(of(event, index)) }
-      if let event = references[index].replies.add(exchange.server, passage) {
-        references[index].changed = (event.from, event.to)
-        tell(of(event, index))
-      }
+    if let event = references[index].replies.add(exchange.server, passage) {
+      references[index].changed = (event.from, event.to)
+      tell(of(event, index))
     }
-    guard !exchange.isTorn else { return }
+    guard !exchange.isTorn || contradiction != nil else { return }
     if contradiction != nil {
       if let event = references[index].excursions.close() { tell(of(event, index)) }
       references[index].excursions.reopen()
@@ -104,9 +111,7 @@ public struct CauseWatch: Sendable {
         tell(of(event, index))
       }
     }
-    if contradiction == nil, !references[index].jumps.isPending {
-      references[index].jumps.last = passage.to
-    } else if let jump = references[index].jumps.add(passage, contradiction) {
+    if let jump = references[index].jumps.add(passage, contradiction) {
       if let old = references[index].jump, let event = decide(old, index) { tell(event) }
       references[index].jump = jump
       isWaiting = true
@@ -141,6 +146,7 @@ public struct CauseWatch: Sendable {
 
   /// The stages of which a stall of this process is known to be the reason.
   private func explained(_ passage: Passage) -> Stages {
+    guard passage.from <= lastStall else { return [] }
     for index in 0..<16 where stalls[index].from <= passage.to && passage.from <= stalls[index].to {
       return stalls[index].to >= passage.arrived
         ? [Stages(.localReceive), Stages(.localTransmit)] : Stages(.localTransmit)
@@ -151,7 +157,12 @@ public struct CauseWatch: Sendable {
   // MARK: Jumps
 
   private mutating func decideAll(_ now: Instant<Raw>, _ tell: (LocalEvent) -> Void) {
-    guard isWaiting else { return }
+    if isWaiting { decideWaiting(now, tell) }
+  }
+
+  @inline(never)
+  private mutating func decideWaiting(_ now: Instant<Raw>, _ tell: (LocalEvent) -> Void) {
+    isWaiting = false
     for index in references.indices {
       guard let jump = references[index].jump else { continue }
       let isTime = now - jump.to >= Self.patience
@@ -162,10 +173,21 @@ public struct CauseWatch: Sendable {
           || !references[other].jumps.isPending && (references[other].held?.to ?? jump.from) > jump.to
         areAllHeard = areAllHeard && isHeard
       }
+      isWaiting = true
+      if couldPause(jump), now - jump.to < Self.hypervisorPatience { continue }
       if isTime || areAllHeard, let event = decide(jump, index) { tell(event) }
     }
-    isWaiting = references.contains { $0.jump != nil }
   }
+
+  /// A second, where the reference announced it or the kernel made one as well.
+  private func isLeap(_ jump: Jump, _ index: Int) -> Bool {
+    guard (jump.size.magnitude - .seconds(1)).magnitude <= jump.error + .milliseconds(1) else { return false }
+    let isInserted = jump.size < .zero
+    let isAnnounced = references[index].replies.announced == (isInserted ? 1 : 2)
+    return isAnnounced || leap.map { (jump.to - $0).magnitude <= Self.patience } ?? false
+  }
+
+  private func couldPause(_ jump: Jump) -> Bool { jump.size > .zero && jump.isLasting }
 
   /// A pause of the guest takes time from R, so that every reference jumps up by the same; a step of S is of one
   /// reference alone. Of one reference both look alike. nil: it was told already, of another.
@@ -189,8 +211,11 @@ public struct CauseWatch: Sendable {
     event.evidence.jumped = alike
     event.evidence.held = held
     let isChanged = references[index].changed.map { $0.from <= jump.to && jump.from <= $0.to } ?? false
-    let couldPause = jump.size > .zero && jump.isLasting
-    if alike == 0 && held > 0 || isChanged {
+    let couldPause = couldPause(jump)
+    if isLeap(jump, index) {
+      event.cause = .leapSecond
+      event.certainty = .proven
+    } else if alike == 0 && held > 0 || isChanged {
       event.certainty = .proven
     } else if alike > 0 && held == 0 && couldPause {
       event.cause = .guestPause

@@ -4,10 +4,12 @@
 /// leg stays longer the floor has moved, and one leg alone does not tell that from a step of S.
 struct ExcursionWatch {
   private var usual = InlineArray<5, Usual>(repeating: Usual())
-  private var floors = InlineArray<3, RecentFloor>(repeating: RecentFloor())
-  /// By how much a leg was found to have grown for good.
-  private var shiftOut = Nanoseconds.zero
-  private var shiftBack = Nanoseconds.zero
+  private var floors = InlineArray<5, RecentFloor>(repeating: RecentFloor())
+  private var shiftOut = LegShift()
+  private var shiftBack = LegShift()
+  /// The excess of the legs of the last exchanges that were not slow.
+  private var calmOut = NearFloor()
+  private var calmBack = NearFloor()
   private var open: Excursion?
 
   /// An excursion is over after as many exchanges without one.
@@ -27,6 +29,11 @@ struct ExcursionWatch {
     /// What the band moved inwards meanwhile: by as much S may have moved instead.
     var raised = Nanoseconds.zero
     var lowered = Nanoseconds.zero
+    /// The legs of the exchanges just before, and since the last that was slow.
+    var beforeOut: Nanoseconds?
+    var beforeBack: Nanoseconds?
+    var afterOut = NearFloor()
+    var afterBack = NearFloor()
     var from: Instant<Raw>
     var to: Instant<Raw>
     var known: LocalReading
@@ -35,18 +42,18 @@ struct ExcursionWatch {
     var calm = 0
   }
 
-  /// Takes an exchange without anything out of the rule while nothing is open; false, and it is not taken: it has.
-  @inline(__always)
-  mutating func takesOrdinary(_ passage: Passage) -> Bool {
-    guard open == nil else { return false }
-    let excess = excess(of: passage)
-    for index in 0..<5 {
-      if let value = excess[index], usual[index].isOut(value) { return false }
+  /// By how much each stage was longer than its floor, and of which that is known.
+  private struct Excess {
+    var values = InlineArray<5, Nanoseconds>(repeating: .zero)
+    var known: Stages = []
+
+    subscript(stage: Stage) -> Nanoseconds? { known.contains(Stages(stage)) ? values[stage.rawValue] : nil }
+
+    @inline(__always)
+    mutating func set(_ stage: Stage, _ value: Nanoseconds) {
+      values[stage.rawValue] = value
+      known.insert(Stages(stage))
     }
-    for index in 0..<5 {
-      if let value = excess[index] { usual[index].add(value) }
-    }
-    return true
   }
 
   /// - Parameter explained: stages of which something else is known to have happened
@@ -55,15 +62,32 @@ struct ExcursionWatch {
     let excess = excess(of: passage)
     var slow: Stages = []
     for index in 0..<5 {
-      guard let value = excess[index] else { continue }
+      let bit = Stages(rawValue: 1 << UInt8(index))
+      guard !excess.known.isDisjoint(with: bit) else { continue }
+      let value = excess.values[index]
       if usual[index].isOut(value) {
-        slow.insert(Stages(rawValue: 1 << UInt8(index)))
+        slow.insert(bit)
       } else {
-        usual[index].add(value)
+        // The band's bound may be wider than the floor of these days; what is usual is counted from that.
+        let isLeg = index == Stage.out.rawValue || index == Stage.back.rawValue
+        usual[index].add(isLeg ? floors[index].excess(value) : value)
       }
     }
-    slow.subtract(explained)
-    return slow.isEmpty ? rest(passage) : extend(slow, excess, passage)
+    if slow.isEmpty, open == nil, shiftOut.by == .zero, shiftBack.by == .zero {
+      if let out = excess[.out], let back = excess[.back] {
+        calmOut.add(out)
+        calmBack.add(back)
+      }
+      return nil
+    }
+    return judge(slow.subtracting(explained), excess, passage)
+  }
+
+  @inline(never)
+  private mutating func judge(_ slow: Stages, _ excess: Excess, _ passage: Passage) -> LocalEvent? {
+    let returned = follow(excess, passage)
+    let told = slow.isEmpty ? rest(excess, passage) : extend(slow, excess, passage)
+    return returned ?? told
   }
 
   /// What is still open, at the end or when the band's base is gone.
@@ -73,41 +97,50 @@ struct ExcursionWatch {
   }
 
   /// The band began anew: legs are measured from another base.
-  mutating func reopen() { (shiftOut, shiftBack) = (.zero, .zero) }
+  mutating func reopen() {
+    (shiftOut, shiftBack) = (LegShift(), LegShift())
+    (calmOut, calmBack) = (NearFloor(), NearFloor())
+  }
 
-  private mutating func excess(of passage: Passage) -> InlineArray<5, Nanoseconds?> {
-    var excess = InlineArray<5, Nanoseconds?>(repeating: nil)
-    excess[0] = passage.localTransmit.map { floors[0].excess($0) }
-    excess[1] = passage.out.map { $0 - shiftOut }
-    excess[2] = floors[1].excess(passage.server)
-    excess[3] = passage.back.map { $0 - shiftBack }
-    excess[4] = passage.localReceive.map { floors[2].excess($0) }
+  @inline(__always)
+  private mutating func excess(of passage: Passage) -> Excess {
+    var excess = Excess()
+    if let length = passage.localTransmit { excess.set(.localTransmit, floors[0].excess(length)) }
+    if let out = passage.out { excess.set(.out, out - shiftOut.by) }
+    excess.set(.server, floors[2].excess(passage.server))
+    if let back = passage.back { excess.set(.back, back - shiftBack.by) }
+    if let length = passage.localReceive { excess.set(.localReceive, floors[4].excess(length)) }
     return excess
   }
 
   private mutating func extend(
-    _ slow: Stages, _ excess: InlineArray<5, Nanoseconds?>, _ passage: Passage
+    _ slow: Stages, _ excess: Excess, _ passage: Passage
   ) -> LocalEvent? {
     var told: LocalEvent?
     if let old = open, old.stages.isDisjoint(with: slow) {
       told = Self.event(old, isOver: true)
       open = nil
     }
-    var now = open ?? Excursion(stages: slow, from: passage.from, to: passage.to, known: passage.known)
+    var now = open ?? begin(slow, passage)
     now.stages.formUnion(slow)
-    for index in 0..<5 {
-      if let value = excess[index] { now.largest[index] = max(now.largest[index], value) }
-    }
-    now.leastOut = min(now.leastOut, excess[1] ?? .zero)
-    now.leastBack = min(now.leastBack, excess[3] ?? .zero)
+    for index in 0..<5 { now.largest[index] = max(now.largest[index], excess.values[index]) }
+    now.leastOut = min(now.leastOut, excess[.out] ?? .zero)
+    now.leastBack = min(now.leastBack, excess[.back] ?? .zero)
     now.raised = now.raised + passage.raised
     now.lowered = now.lowered + passage.lowered
     now.to = passage.to
     now.known = passage.known
     now.count += 1
     if now.calm > 0 { (now.leastOut, now.leastBack, now.calm) = (.zero, .zero, 0) }
+    (now.afterOut, now.afterBack) = (NearFloor(), NearFloor())
     open = now
     return told ?? ripen(now)
+  }
+
+  private func begin(_ slow: Stages, _ passage: Passage) -> Excursion {
+    var new = Excursion(stages: slow, from: passage.from, to: passage.to, known: passage.known)
+    (new.beforeOut, new.beforeBack) = (calmOut.least, calmBack.least)
+    return new
   }
 
   /// What has lasted long enough to be something else than a slow packet.
@@ -117,8 +150,8 @@ struct ExcursionWatch {
       let isOut = now.leastOut > Usual.least && now.stages.contains(Stages(.out))
       let isBack = now.leastBack > Usual.least && now.stages.contains(Stages(.back))
       if isOut || isBack {
-        if isOut { shiftOut += now.leastOut }
-        if isBack { shiftBack += now.leastBack }
+        if isOut { shiftOut.grow(by: now.leastOut) }
+        if isBack { shiftBack.grow(by: now.leastBack) }
         open = nil
         return Self.route(now, isOut ? now.leastOut : .zero, isBack ? now.leastBack : .zero)
       }
@@ -129,7 +162,13 @@ struct ExcursionWatch {
     return Self.event(now, isOver: false)
   }
 
-  private mutating func rest(_ passage: Passage) -> LocalEvent? {
+  private mutating func rest(_ excess: Excess, _ passage: Passage) -> LocalEvent? {
+    if let out = excess[.out], let back = excess[.back] {
+      calmOut.add(out)
+      calmBack.add(back)
+      open?.afterOut.add(out)
+      open?.afterBack.add(back)
+    }
     guard var now = open else { return nil }
     now.raised = now.raised + passage.raised
     now.lowered = now.lowered + passage.lowered
@@ -139,10 +178,41 @@ struct ExcursionWatch {
   }
 }
 
+// MARK: Back again
+
+extension ExcursionWatch {
+  /// A leg that had become longer for good, and is shorter again.
+  private mutating func follow(_ excess: Excess, _ passage: Passage) -> LocalEvent? {
+    guard let out = excess[.out], let back = excess[.back] else { return nil }
+    if let returned = shiftOut.follow(out, outwards: passage.loosenedHigh - passage.lowered, passage) {
+      return Self.route(returned, passage, out: -returned.length, back: .zero)
+    }
+    if let returned = shiftBack.follow(back, outwards: passage.loosenedLow - passage.raised, passage) {
+      return Self.route(returned, passage, out: .zero, back: -returned.length)
+    }
+    return nil
+  }
+
+  private static func route(
+    _ returned: LegShift.Return, _ passage: Passage, out: Nanoseconds, back: Nanoseconds
+  ) -> LocalEvent {
+    var event = LocalEvent(
+      .routeChange, .indicated, from: returned.from, to: passage.to, known: passage.known)
+    event.size = (out - back).half
+    event.also = back < .zero ? [.guestPause, .reference] : [.reference]
+    event.evidence.exchanges = UInt64(LegShift.returning)
+    var slow = SlowStages()
+    slow[.out] = out
+    slow[.back] = back
+    event.evidence.slow = slow
+    return event
+  }
+}
+
 // MARK: What is told
 
 extension ExcursionWatch {
-  /// The stages that made most of it.
+  /// The stages that made most of it; a leg that was not out of its rule as well, where it was half as long.
   private static func main(_ excursion: Excursion) -> Stages {
     var most = Nanoseconds.zero
     for stage in Stage.allCases where excursion.stages.contains(Stages(stage)) {
@@ -151,6 +221,9 @@ extension ExcursionWatch {
     var main: Stages = []
     for stage in Stage.allCases where excursion.stages.contains(Stages(stage)) {
       if excursion.largest[stage.rawValue] >= Nanoseconds(most.count / 4) { main.insert(Stages(stage)) }
+    }
+    for leg in [Stage.out, .back] where !main.isDisjoint(with: [Stages(.out), Stages(.back)]) {
+      if excursion.largest[leg.rawValue] >= most.half { main.insert(Stages(leg)) }
     }
     return main
   }
@@ -170,18 +243,30 @@ extension ExcursionWatch {
     if main.contains(Stages(.server)) { causes.append(.reference) }
     let out = main.contains(Stages(.out)) ? excursion.largest[Stage.out.rawValue] : .zero
     let back = main.contains(Stages(.back)) ? excursion.largest[Stage.back.rawValue] : .zero
-    // S up and down again looks like a slow way out, where it raised the lower bound meanwhile; and the other way round.
+    // S up and down again looks like a slow way out, where it raised the lower bound meanwhile; and the other way
+    // round. And what the exchanges before and after it were like as well is no excursion.
     let isHeld =
-      excursion.raised <= Nanoseconds(out.count / 4) && excursion.lowered <= Nanoseconds(back.count / 4)
+      (out == .zero || Self.isHeld(out, excursion.raised, excursion.beforeOut, excursion.afterOut.least))
+      && (back == .zero
+        || Self.isHeld(back, excursion.lowered, excursion.beforeBack, excursion.afterBack.least))
     let isPath = !main.isDisjoint(with: [Stages(.out), Stages(.back)])
     var event = LocalEvent(
       causes[0], !isPath || isOver && isHeld ? .proven : .indicated, from: excursion.from, to: excursion.to,
       known: excursion.known)
     event.also = CauseSet(causes.dropFirst())
+    if isPath && !isHeld { event.also.insert(.reference) }
     event.size = Nanoseconds((out - back).count / 2)
     event.evidence.exchanges = excursion.count
     event.evidence.slow = slow(excursion, main)
     return event
+  }
+
+  /// Nothing else than the way explains most of a leg's excess.
+  private static func isHeld(
+    _ largest: Nanoseconds, _ moved: Nanoseconds, _ before: Nanoseconds?, _ after: Nanoseconds?
+  ) -> Bool {
+    guard let before, let after else { return false }
+    return max(moved, before, after) <= Nanoseconds(largest.count / 4)
   }
 
   private static func slow(_ excursion: Excursion, _ main: Stages) -> SlowStages {

@@ -22,7 +22,7 @@ struct JumpWatch {
   private var pending: Jump?
   private var followed = 0
   /// When the last exchange before any jump ended.
-  var last: Instant<Raw>?
+  private var last: Instant<Raw>?
 
   var isPending: Bool { pending != nil }
 
@@ -43,9 +43,15 @@ struct JumpWatch {
       (pending, followed) = (now, 0)
       return nil
     }
-    // There and back again.
-    let isBack = (old.size + now.size).magnitude <= old.error + now.error
-    if isBack, followed == 0 {
+    guard followed > 0 else {
+      // One exchange's bounds lay before and after it, or were wrong: what counts is how the next are to those before.
+      let sum = Jump(
+        size: old.size + now.size, error: old.error + now.error, from: old.from, to: now.to, known: now.known)
+      if sum.size.magnitude > sum.error {
+        pending = sum
+        return nil
+      }
+      // There and back again.
       pending?.to = passage.to
       return take(isLasting: false)
     }

@@ -76,7 +76,8 @@ public struct Evidence: Equatable, Sendable {
   public init() {}
 }
 
-/// Lengths of stages in excess of their floors; zero: not longer than usual.
+/// Lengths of stages in excess of their floors; zero: not longer than usual. Negative: a leg that had become longer is
+/// shorter again.
 public struct SlowStages: Equatable, Sendable {
   private var lengths = InlineArray<5, Nanoseconds>(repeating: .zero)
 

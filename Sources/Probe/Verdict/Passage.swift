@@ -34,6 +34,9 @@ public struct Passage: Sendable {
   /// By how much the band's own low and high bound moved inwards by this exchange.
   public var raised = Nanoseconds.zero
   public var lowered = Nanoseconds.zero
+  /// By how much they moved outwards, because what made them so narrow is too old.
+  public var loosenedLow = Nanoseconds.zero
+  public var loosenedHigh = Nanoseconds.zero
   /// nil: no stamp but this process's own.
   public var localTransmit: Nanoseconds?
   public var localReceive: Nanoseconds?
@@ -62,5 +65,7 @@ public struct Passage: Sendable {
     back = before.low - bound.low - (always + terms.mapReceive).scaled(by: 2)
     raised = max(after.low - before.low, .zero)
     lowered = max(before.high - after.high, .zero)
+    loosenedLow = max(before.low - after.low, .zero)
+    loosenedHigh = max(after.high - before.high, .zero)
   }
 }

@@ -3,6 +3,8 @@ struct ReplyWatch {
   private var server: ServerState?
   private var serverAt: Instant<Raw>?
   private var missing: Missing?
+  /// The leap field that was last said and was not 0; 1: a second is inserted, 2: one is removed.
+  private(set) var announced: UInt8 = 0
 
   /// Fewer in a row are in the records and the counts alone.
   static let run: UInt64 = 3
@@ -16,22 +18,20 @@ struct ReplyWatch {
     var to: Instant<Raw>
     var known: LocalReading
     var count: UInt64
+    /// The newest of them, and when it was sent.
+    var query: UInt64
+    var sent: Instant<Raw>
+    /// Replies to nobody's query came in the wait for each of them.
+    var isForeign: Bool
   }
 
-  /// A reply as the one before, and nothing was lost in between.
-  @inline(__always)
-  func isAsBefore(_ state: ServerState) -> Bool {
-    guard missing == nil, let server else { return false }
-    return !Self.differs(server, state)
-  }
-
-  /// Takes one.
-  @inline(__always)
-  mutating func follow(_ state: ServerState, _ passage: Passage) { (server, serverAt) = (state, passage.to) }
+  /// Two that are missing are of one run if no more queries than this lie between them.
+  static let reach: UInt64 = 4
 
   /// A reply that was used: whether the server's fields changed. `end` comes first.
   mutating func add(_ state: ServerState, _ passage: Passage) -> LocalEvent? {
     defer { (server, serverAt) = (state, passage.to) }
+    if state.leap != 0 { announced = state.leap }
     guard let before = server, Self.differs(before, state) else { return nil }
     var event = LocalEvent(
       .reference, .proven, from: serverAt ?? passage.from, to: passage.to, known: passage.known)
@@ -54,33 +54,58 @@ struct ReplyWatch {
     case .rateLimited, .denied: cause = .rateLimited
     case .sendFailed, .abandoned: return nil
     }
-    if missing?.cause == cause {
-      missing?.to = loss.ended
-      missing?.count += 1
-      return nil
-    }
     // What is lost after the server's wish for fewer queries is its doing as well.
-    if cause == .loss, missing?.cause == .rateLimited {
-      missing?.to = loss.ended
+    if let run = missing, run.cause == cause || cause == .loss && run.cause == .rateLimited,
+      loss.query <= run.query &+ Self.reach, run.query <= loss.query &+ Self.reach
+    {
+      missing?.to = max(run.to, loss.ended)
       missing?.count += 1
+      missing?.isForeign = run.isForeign && loss.foreign > 0
+      if loss.query > run.query {
+        missing?.query = loss.query
+        missing?.sent = loss.sent.rawBefore
+      }
       return nil
     }
     let told = end()
     missing = Missing(
       cause: cause, check: cause == .rejected ? loss.rejected.most : nil, from: loss.sent.rawBefore,
-      to: loss.ended, known: loss.sent, count: 1)
+      to: loss.ended, known: loss.sent, count: 1, query: loss.query, sent: loss.sent.rawBefore,
+      isForeign: loss.foreign > 0)
     return told
   }
 
-  /// At the end, or when a good reply came.
+  /// A good reply to a later query ends a run. Of queries that nobody answers that is known only when the timeouts of
+  /// those sent before it are over: replies come sooner than timeouts.
+  @inline(__always)
+  mutating func rest(_ query: UInt64, sent: Instant<Raw>) -> LocalEvent? {
+    missing == nil ? nil : restAfter(query, sent)
+  }
+
+  @inline(never)
+  private mutating func restAfter(_ query: UInt64, _ sent: Instant<Raw>) -> LocalEvent? {
+    guard let missing, query > missing.query else { return nil }
+    if missing.cause == .loss {
+      let interval = (sent - missing.sent).count / Int64(clamping: query - missing.query)
+      guard (sent - missing.to).count >= interval + interval / 4 else { return nil }
+    }
+    return end()
+  }
+
+  /// At the end.
   mutating func end() -> LocalEvent? {
     defer { missing = nil }
-    guard let missing, missing.cause != .loss || missing.count >= Self.run else { return nil }
+    guard var missing, missing.cause != .loss || missing.count >= Self.run else { return nil }
+    let isForeign = missing.cause == .loss && missing.isForeign
+    if isForeign { (missing.cause, missing.check) = (.rejected, .origin) }
     var event = LocalEvent(
-      missing.cause, missing.cause == .loss ? .indicated : .proven, from: missing.from, to: missing.to,
+      missing.cause, missing.cause == .loss || isForeign ? .indicated : .proven, from: missing.from,
+      to: missing.to,
       known: missing.known)
     event.evidence.exchanges = missing.count
     event.evidence.check = missing.check
+    // Whose replies those were nobody knows.
+    if isForeign { event.also = [.loss] }
     return event
   }
 }

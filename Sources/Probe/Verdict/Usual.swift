@@ -19,10 +19,17 @@ struct Usual {
 
   func isOut(_ excess: Nanoseconds) -> Bool { isKnown && excess > limit }
 
+  /// What is longer than this many means, as one in 50 is by an exponential rule, counts as this many: a queue that
+  /// fills slowly is not to make its own rule.
+  static let most: Int64 = 4
+
   /// Of an excess that is not out of the rule; before there is a rule, of any.
   mutating func add(_ excess: Nanoseconds) {
+    var value = max(excess, .zero).count
+    if isKnown { value = min(value, max(Self.most * mean, Self.least.count / Self.factor)) }
     count = min(count + 1, Self.memory)
-    mean += (max(excess, .zero).count - mean) / count
+    // A division takes longer than all else here.
+    mean += count == Self.memory ? (value - mean) >> 7 : (value - mean) / count
   }
 }
 
@@ -40,5 +47,24 @@ struct RecentFloor {
     count += 1
     now = min(now, value)
     return value - min(now, before)
+  }
+}
+
+/// The least of about the last eight values; nil: there are none.
+struct NearFloor {
+  private var floor = (now: Nanoseconds.max, before: Nanoseconds.max)
+  private var count = 0
+
+  static let block = 8
+
+  var least: Nanoseconds? {
+    let least = min(floor.now, floor.before)
+    return least == .max ? nil : least
+  }
+
+  mutating func add(_ value: Nanoseconds) {
+    if count == Self.block { (floor, count) = ((.max, floor.now), 0) }
+    count += 1
+    floor.now = min(floor.now, value)
   }
 }

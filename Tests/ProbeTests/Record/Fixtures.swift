@@ -177,4 +177,46 @@ extension Fixture {
     event.evidence.timer = true
     return event
   }
+
+  /// What the exchanges of one reference told: a slow way back, and a jump that one reference alone cannot explain.
+  static var slowBack: LocalEvent {
+    var event = Fixture.event
+    (event.cause, event.reference) = (.pathBack, 0)
+    (event.size, event.error) = (Nanoseconds(-2_450_000), .zero)
+    event.evidence = Evidence()
+    event.evidence.exchanges = 3
+    var slow = SlowStages()
+    slow[.back] = Nanoseconds(4_900_000)
+    event.evidence.slow = slow
+    return event
+  }
+
+  static var jump: LocalEvent {
+    var event = Fixture.event
+    (event.cause, event.certainty, event.also, event.reference) = (.guestPause, .indicated, [.reference], 0)
+    (event.size, event.error) = (Nanoseconds(2_000_130_000), Nanoseconds(214_000))
+    event.evidence = Evidence()
+    event.evidence.jump = event.size
+    return event
+  }
+
+  static var changedServer: LocalEvent {
+    var event = Fixture.event
+    (event.cause, event.reference, event.size) = (.reference, 0, nil)
+    event.evidence = Evidence()
+    event.evidence.serverBefore = server
+    event.evidence.server = server
+    event.evidence.server?.stratum = 3
+    return event
+  }
+
+  static var refused: LocalEvent {
+    var event = Fixture.event
+    (event.cause, event.certainty, event.also, event.reference) = (.rejected, .indicated, [.loss], 0)
+    event.size = nil
+    event.evidence = Evidence()
+    event.evidence.exchanges = 12
+    event.evidence.check = .origin
+    return event
+  }
 }

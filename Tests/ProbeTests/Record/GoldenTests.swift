@@ -20,6 +20,9 @@ enum Golden {
     writer.json(Fixture.loss(.icmp("port-unreachable")), origin, Fixture.gps1)
     writer.json(Fixture.loss(.sendFailed(101)), origin, Fixture.gps1)
     writer.json(EventRecord(header: Fixture.header(18), event: Fixture.event), origin)
+    for event in [Fixture.slowBack, Fixture.jump, Fixture.changedServer, Fixture.refused] {
+      writer.json(EventRecord(header: Fixture.header(18), event: event, reference: "gps1"), origin)
+    }
     writer.json(Drop(header: Fixture.header(19), from: 20, to: 31), origin)
     writer.json(Fixture.report)
     writer.jsonLines(Fixture.clocks)

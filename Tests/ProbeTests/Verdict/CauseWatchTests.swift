@@ -9,6 +9,7 @@ private struct Path {
   var events: [LocalEvent] = []
   private var random: SplitMix
   private(set) var now: Int64 = 1_000_000_000_000
+  private var query: UInt64 = 0
   var server = Fixture.server
 
   init(references: Int = 1, seed: UInt64 = 1) {
@@ -33,10 +34,10 @@ private struct Path {
     raised: Int64 = 0
   ) {
     now += after
-    let reading = LocalReading(
-      rawBefore: Instant(nanoseconds: now), realtime: Instant(nanoseconds: now + 1_795_000_000_000_000_000),
-      monotonic: Instant(nanoseconds: now), rawAfter: Instant(nanoseconds: now + 100))
+    query += 1
+    let reading = reading
     var exchange = Fixture.exchange()
+    exchange.query = query
     exchange.sent = reading
     exchange.received = reading
     exchange.server = server
@@ -53,19 +54,38 @@ private struct Path {
     watch.add(reference, exchange, passage, jump: jump) { events.append($0) }
   }
 
+  private var reading: LocalReading {
+    LocalReading(
+      rawBefore: Instant(nanoseconds: now), realtime: Instant(nanoseconds: now + 1_795_000_000_000_000_000),
+      monotonic: Instant(nanoseconds: now), rawAfter: Instant(nanoseconds: now + 100))
+  }
+
+  /// A query whose end is told `timeout` after it was sent.
+  mutating func loss(_ reason: LossReason, foreign: UInt32 = 0) -> Loss {
+    now += 62_500_000
+    query += 1
+    return Loss(
+      query: query, reason: reason, sent: reading,
+      ended: Instant(nanoseconds: now + (reason == .timeout ? Self.timeout : 1_000_000)),
+      rejected: CheckCounts(), foreign: foreign)
+  }
+
+  static let timeout: Int64 = 500_000_000
+
+  mutating func end(_ loss: Loss) { watch.add(0, loss) { events.append($0) } }
+
   mutating func exchanges(_ count: Int, _ delay: Delay = Delay(), references: Int = 1) {
     for _ in 0..<count {
       for reference in 0..<references { exchange(delay, reference: reference) }
     }
   }
 
-  mutating func stall(_ length: Int64) {
-    let reading = LocalReading(
-      rawBefore: Instant(nanoseconds: now), realtime: Instant(nanoseconds: 0),
-      monotonic: Instant(nanoseconds: 0), rawAfter: Instant(nanoseconds: now))
+  mutating func stall(_ length: Int64) { _ = local(.guestStall, length) }
+
+  mutating func local(_ cause: Cause, _ length: Int64, from: Int64 = 0) -> LocalEvent {
     watch.add(
       local: LocalEvent(
-        .guestStall, .proven, from: Instant(nanoseconds: now), to: Instant(nanoseconds: now + length),
+        cause, .proven, from: Instant(nanoseconds: now - from), to: Instant(nanoseconds: now + length),
         known: reading))
   }
 }
@@ -199,12 +219,146 @@ private struct Path {
   func withoutASample(reason: LossReason, count: Int, cause: Cause, certainty: Certainty) throws {
     var path = Path()
     path.exchanges(50)
-    let loss = Fixture.loss(reason).loss
-    for _ in 0..<count { path.watch.add(0, loss) { path.events.append($0) } }
+    for _ in 0..<count { path.end(path.loss(reason)) }
     #expect(path.events.isEmpty)
-    path.exchanges(1)
+    path.exchanges(12)
     try #require(path.events.count == 1)
     #expect(path.events[0].cause == cause && path.events[0].certainty == certainty)
     #expect(path.events[0].evidence.exchanges == UInt64(count))
+  }
+
+  @Test("a run of losses is told although replies to later queries come sooner than their timeouts")
+  func lossBetweenReplies() throws {
+    var path = Path()
+    path.exchanges(50)
+    let losses = (0..<6).map { _ in path.loss(.timeout) }
+    path.exchanges(8)
+    for loss in losses {
+      path.end(loss)
+      path.exchanges(1)
+    }
+    #expect(path.events.isEmpty)
+    path.exchanges(20)
+    try #require(path.events.count == 1)
+    #expect(path.events[0].cause == .loss && path.events[0].evidence.exchanges == 6)
+    #expect(path.events[0].from == losses[0].sent.rawBefore && path.events[0].to == losses[5].ended)
+  }
+
+  @Test("losses far from each other are no run") func scatteredLosses() {
+    var path = Path()
+    for _ in 0..<20 {
+      path.exchanges(10)
+      let loss = path.loss(.timeout)
+      path.exchanges(8)
+      path.end(loss)
+    }
+    path.exchanges(20)
+    #expect(path.events.isEmpty)
+  }
+
+  @Test("replies with a wrong origin in the wait for each that is missing") func foreignReplies() throws {
+    for foreign in [1, 0] as [UInt32] {
+      var path = Path()
+      path.exchanges(50)
+      for number in 0..<5 { path.end(path.loss(.timeout, foreign: number == 2 ? foreign : 1)) }
+      path.exchanges(20)
+      try #require(path.events.count == 1)
+      let event = path.events[0]
+      #expect(event.cause == (foreign > 0 ? .rejected : .loss) && event.certainty == .indicated)
+      #expect(event.also.contains(.loss) == (foreign > 0))
+      #expect(event.evidence.check == (foreign > 0 ? .origin : nil))
+    }
+  }
+
+  @Test("a leg that had become longer is shorter again", arguments: [1_000_000, 40_000_000] as [Int64])
+  func routeAndBack(size: Int64) throws {
+    for isOut in [true, false] {
+      var path = Path()
+      path.exchanges(100)
+      path.exchanges(300, isOut ? Path.Delay(out: size) : Path.Delay(back: size))
+      path.exchanges(300)
+      try #require(path.events.count == 2)
+      let event = path.events[1]
+      #expect(event.cause == .routeChange && event.certainty == .indicated && event.also.contains(.reference))
+      let stage = isOut ? Stage.out : .back
+      #expect(((event.evidence.slow?[stage] ?? .zero) + Nanoseconds(size)).magnitude < .microseconds(200))
+    }
+  }
+
+  @Test("two routes one after the other, and both back") func twoRoutes() {
+    var path = Path()
+    for delay in [0, 3_000_000, 8_000_000, 3_000_000, 0] as [Int64] {
+      path.exchanges(200, Path.Delay(out: delay))
+    }
+    #expect(path.events.map(\.cause) == [.routeChange, .routeChange, .routeChange, .routeChange])
+    let sizes = path.events.map { ($0.size ?? .zero).count / 100_000 }
+    for (size, wanted) in zip(sizes, [15, 25, -25, -15] as [Int64]) { #expect(abs(size - wanted) <= 1) }
+  }
+
+  @Test("what the exchanges around it were like as well is not proven to be the way") func noisyAround()
+    throws
+  {
+    var path = Path()
+    path.exchanges(100)
+    // Below what is out of the rule, and S may have moved by it.
+    path.exchanges(2, Path.Delay(out: 300_000))
+    for _ in 0..<20 { path.exchange(Path.Delay(out: 350_000)) }
+    path.exchange(Path.Delay(out: 1_200_000))
+    for _ in 0..<20 { path.exchange(Path.Delay(out: 350_000)) }
+    let event = try #require(path.events.first { ($0.evidence.slow?[.out] ?? .zero) > .milliseconds(1) })
+    #expect(event.certainty == .indicated && event.also.contains(.reference))
+  }
+
+  @Test("a pause that the hypervisor tells of later is told once, with its length") func pauseTold() throws {
+    for references in 1...2 {
+      var path = Path(references: references)
+      path.exchanges(50, references: references)
+      for reference in 0..<references {
+        path.exchange(reference: reference, after: 8_000_000, jump: Self.jump(4_000_000))
+      }
+      for _ in 0..<4 {
+        for reference in 0..<references { path.exchange(reference: reference, after: 4_000_000) }
+      }
+      #expect(path.events.isEmpty)
+      let told = path.local(.guestPause, 0, from: 250_000_000)
+      #expect(told.cause == .guestPause && told.certainty == .proven && told.size == Nanoseconds(4_000_000))
+      #expect(told.to - told.from < .milliseconds(100) && told.evidence.jumped == UInt8(references))
+      for reference in 0..<references { path.watch.reopen(reference) { path.events.append($0) } }
+      path.exchanges(50, references: references)
+      #expect(path.events.isEmpty)
+    }
+  }
+
+  @Test("a jump up of before a suspend stays what it was") func jumpBeforeSuspend() {
+    var path = Path()
+    path.exchanges(50)
+    path.exchange(jump: Self.jump(4_000_000))
+    path.exchanges(3)
+    _ = path.local(.guestSuspend, 1000)
+    path.exchanges(50)
+    #expect(path.events.map(\.cause) == [.guestPause])
+  }
+
+  @Test("an exchange that lay across a pause jumps by a part of it, and the next by the rest") func across()
+    throws
+  {
+    var path = Path()
+    path.exchanges(50)
+    path.exchange(jump: Self.jump(300_000))
+    path.exchange(jump: Self.jump(3_700_000))
+    path.exchanges(50)
+    try #require(path.events.count == 1)
+    #expect(path.events[0].cause == .guestPause && path.events[0].size == Nanoseconds(4_000_000))
+  }
+
+  @Test("a leap second of the reference", arguments: [true, false]) func leap(isAnnounced: Bool) throws {
+    var path = Path()
+    path.server.leap = isAnnounced ? 1 : 0
+    path.exchanges(50)
+    path.exchange(jump: Self.jump(-1_000_000_000))
+    path.exchanges(50)
+    try #require(path.events.count == 1)
+    #expect(path.events[0].cause == (isAnnounced ? .leapSecond : .reference))
+    #expect(path.events[0].reference == 0)
   }
 }

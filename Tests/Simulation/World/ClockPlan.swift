@@ -21,6 +21,10 @@ struct ClockPlan {
   var referenceSteps: [(at: Nanoseconds, size: Nanoseconds)] = []
   /// The guest's own clocks and the guest stand still.
   var pauses: [(at: Nanoseconds, length: Nanoseconds)] = []
+  /// The same, but the kernel knows: BOOTTIME runs on, and C is set by the length when the guest comes back.
+  var suspends: [(at: Nanoseconds, length: Nanoseconds)] = []
+  /// R is read by another counter from then on, whose rate differs by this, in ppm.
+  var counters: [(at: Nanoseconds, rate: Double)] = []
   /// What S shows at the beginning, since 1970.
   var epoch = Nanoseconds.seconds(1_795_223_845)
   /// What R shows at the beginning.
@@ -35,12 +39,15 @@ struct ClockSet {
   private(set) var realtime: SimulatedClock
   private(set) var monotonic: SimulatedClock
   private(set) var reference: SimulatedClock
+  /// As `reference`, but nobody sets it.
+  private(set) var steady: SimulatedClock
 
   private enum Change {
     case wander(Double)
     case slew(Double)
     case step(Nanoseconds)
     case reference(Nanoseconds)
+    case counter(Double)
     case stop
     case resume
   }
@@ -54,23 +61,30 @@ struct ClockSet {
     realtime = SimulatedClock(reading: (plan.epoch - plan.offset).count, rate: local())
     monotonic = SimulatedClock(reading: plan.uptime.count + 5_000_000, rate: local())
     reference = SimulatedClock(reading: plan.epoch.count, rate: plan.referenceRate * ppm)
+    steady = reference
+    var base = plan.rawRate
+    var isStopped = false
 
     for (at, change) in Self.course(plan, seed) {
       let moment = Moment.beginning + at
       switch change {
       case .wander(let by):
-        let middle = plan.rawRate * ppm
+        let middle = base * ppm
         own = max(middle - plan.rawReach * ppm, min(middle + plan.rawReach * ppm, own + by * ppm))
       case .slew(let rate): steered = rate * ppm
+      case .counter(let by):
+        base += by
+        own += by * ppm
       case .step(let size): realtime.change(at: moment, step: size)
       case .reference(let size): reference.change(at: moment, step: size)
       case .stop:
         for clock in [\ClockSet.raw, \.realtime, \.monotonic] {
           self[keyPath: clock].change(at: moment, rate: -1)
         }
-        continue
-      case .resume: break
+        isStopped = true
+      case .resume: isStopped = false
       }
+      if isStopped { continue }
       raw.change(at: moment, rate: own)
       realtime.change(at: moment, rate: local())
       monotonic.change(at: moment, rate: local())
@@ -82,6 +96,12 @@ struct ClockSet {
     course += plan.slews.map { ($0.at, .slew($0.rate)) }
     course += plan.steps.map { ($0.at, .step($0.size)) }
     course += plan.referenceSteps.map { ($0.at, .reference($0.size)) }
+    course += plan.counters.map { ($0.at, .counter($0.rate)) }
+    for pause in plan.suspends {
+      course += [
+        (pause.at, .stop), (pause.at + pause.length, .resume), (pause.at + pause.length, .step(pause.length)),
+      ]
+    }
     for pause in plan.pauses { course += [(pause.at, .stop), (pause.at + pause.length, .resume)] }
     if plan.rawWalk > 0 {
       var dice = Dice(seed, .clocks)

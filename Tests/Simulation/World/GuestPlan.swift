@@ -12,6 +12,10 @@ struct GuestPlan {
   var wakeMean = 3000.0
   /// The probe does not run; the clocks do.
   var stalls: [(at: Nanoseconds, length: Nanoseconds)] = []
+  /// The same, and the counters tell who took the time.
+  var taken: [(at: Nanoseconds, length: Nanoseconds, taker: Taker)] = []
+  /// What the guest's kernel and hypervisor tell besides the clocks; nil: nothing.
+  var evidence: EvidencePlan?
   /// When somebody asks the probe to end.
   var interrupt: Nanoseconds?
 

@@ -4,6 +4,9 @@
 struct KernelPlan {
   /// From the call to the stamp, as in a full queue of the guest: mean in ns.
   var queueing = 0.0
+  /// A send waits for its stamp, and an arrival that has its stamp for the probe, by up to `by`.
+  var heldOut: Surge?
+  var heldBack: Surge?
   /// No stamp of a send.
   var transmitMissing = 0.0
   /// The stamp of a send comes to the error queue late; by how much in the mean, in ns.

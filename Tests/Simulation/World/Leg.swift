@@ -15,11 +15,16 @@ struct Leg {
   var corruption = 0.0
   /// The floor moves by this much from then on.
   var routeChange: (at: Nanoseconds, by: Nanoseconds)?
+  /// Other traffic fills a queue, and it drains again.
+  var surge: Surge?
+  /// Nothing arrives that departs in this time.
+  var cut: (from: Nanoseconds, to: Nanoseconds)?
 
   /// How long a packet takes that departs at a moment.
   func transit(_ departure: Moment, _ dice: inout Dice) -> Nanoseconds {
     var length = floor
     if let change = routeChange, departure >= .beginning + change.at { length += change.by }
+    length += surge?.length(departure) ?? .zero
     var extra = queueing > 0 ? dice.exponential(mean: queueing) : 0
     if tail > 0, dice.chance(tail) { extra += dice.pareto(scale: tailScale) }
     return length + Nanoseconds(Int64(min(extra, 1e12)))
@@ -33,9 +38,28 @@ struct Leg {
       let transit = transit(departure, &dice)
       var copy = Copy(bytes: bytes, at: departure + transit, isCorrupted: false)
       if dice.chance(corruption) { copy.corrupt(&dice) }
-      if !dice.chance(loss) { arriving.append(copy) }
+      let elapsed = departure - .beginning
+      let isCut = cut.map { $0.from <= elapsed && elapsed < $0.to } ?? false
+      if !dice.chance(loss) && !isCut { arriving.append(copy) }
     }
     return arriving
+  }
+}
+
+/// A queue that fills to `by` and drains again, or one that is there for all of its time.
+struct Surge {
+  var from: Nanoseconds
+  var to: Nanoseconds
+  var by: Nanoseconds
+  var isLevel = false
+
+  func length(_ departure: Moment) -> Nanoseconds {
+    let elapsed = departure - .beginning
+    guard from <= elapsed, elapsed < to else { return .zero }
+    if isLevel { return by }
+    let middle = (to - from).half
+    let share = 1 - Double((elapsed - from - middle).magnitude.count) / Double(max(middle.count, 1))
+    return Nanoseconds(Int64(Double(by.count) * share))
   }
 }
 

@@ -11,6 +11,8 @@ struct ServerPlan {
   var precision: Int8 = -24
   /// Stamps are cut to the precision, as a server with a coarse clock does; else to 2^-32 s.
   var quantised = false
+  /// It holds queries for longer.
+  var surge: Surge?
   var silent = 0.0
   /// An ICMP error in place of a reply; with so many bytes of the query.
   var refused = 0.0

@@ -26,14 +26,20 @@ final class SimulatedSocket: Transport {
     var arrival: Flight.Arrival
   }
 
-  init(_ world: World, _ network: Network, seed: UInt64) {
+  /// Its bit among the loop's transports.
+  private let bit: UInt64
+  private let clock: SimulatedClock
+
+  init(_ world: World, _ network: Network, seed: UInt64, index: Int = 0) {
     self.world = world
+    bit = 1 << UInt64(index)
+    clock = index == 0 ? world.clocks.reference : world.clocks.steady
     self.network = network
     self.seed = seed
     if let attack = network.attack { schedule(attack, 1, .beginning + attack.from) }
   }
 
-  var ready: Ready { Ready(data: data.isEmpty ? 0 : 1, errors: errors.isEmpty ? 0 : 1) }
+  var ready: Ready { Ready(data: data.isEmpty ? 0 : bit, errors: errors.isEmpty ? 0 : bit) }
 
   // MARK: Transport
 
@@ -48,13 +54,14 @@ final class SimulatedSocket: Transport {
     }
     let send = nextSend
     nextSend &+= 1
-    let stamped = world.now
+    let held = network.kernel.heldOut?.length(world.now) ?? .zero
+    let stamped = world.now + held
     world.spend(Nanoseconds(dice.pick(0...300)))
     stampSend(send, stamped)
     let cookie = NTPPacket(bytes.span)!.transmitTime
     flightAfter[world.lastReading] = flights.count
-    flights.append(Flight(cookie: cookie, departed: world.now))
-    depart(bytes, UInt64(flights.count), world.now)
+    flights.append(Flight(cookie: cookie, departed: world.now + held))
+    depart(bytes, UInt64(flights.count), world.now + held)
     world.spend(Nanoseconds(dice.pick(100...500)))
     return send
   }
@@ -108,12 +115,13 @@ final class SimulatedSocket: Transport {
     let at = Instant<Realtime>(nanoseconds: world.clocks.realtime.reading(moment))
     if !isMissing { world.schedule(moment + delay) { [self] in errors.append(.stamp(send, at)) } }
     guard isDoubled else { return }
-    let again = Instant<Realtime>(nanoseconds: world.clocks.realtime.reading(world.now))
+    let again = Instant<Realtime>(nanoseconds: world.clocks.realtime.reading(max(moment, world.now)))
     world.schedule(moment + delay + delay) { [self] in errors.append(.stamp(send, again)) }
   }
 
   private func arrive(_ copy: Copy, flight: Int?, isStamped: Bool) {
-    world.schedule(copy.at) { [self] in
+    let held = network.kernel.heldBack?.length(copy.at) ?? .zero
+    world.schedule(copy.at + held) { [self] in
       let at = Instant<Realtime>(nanoseconds: world.clocks.realtime.reading(copy.at))
       data.append(
         Datagram(
@@ -137,11 +145,11 @@ final class SimulatedSocket: Transport {
     let server = network.server
     if dice.chance(server.silent) { return }
     let isRefused = dice.chance(server.refused)
-    let held = server.processingFloor + dice.exponential(mean: server.processingMean)
+    let busy = server.surge?.length(copy.at) ?? .zero
+    let held = server.processingFloor + dice.exponential(mean: server.processingMean) + Double(busy.count)
     let early = dice.unit() * min(server.transmitEarly, held)
     guard let query = NTPPacket(copy.bytes.span), query.mode == NTPPacket.Mode.client else { return }
     let left = copy.at + Nanoseconds(Int64(held))
-    let clock = world.clocks.reference
     let reply = server.reply(
       query, number, received: Instant(nanoseconds: clock.reading(copy.at)),
       sent: Instant(nanoseconds: clock.reading(left - Nanoseconds(Int64(early)))))

@@ -7,7 +7,9 @@ final class World {
   private(set) var now = Moment.beginning
   private var queue: [Event] = []
   private var scheduled: UInt64 = 0
-  private var stalls: [(at: Moment, length: Nanoseconds)]
+  private var stalls: [(at: Moment, length: Nanoseconds, isStop: Bool)]
+  /// When the last stop of this process began that is over.
+  private var stopped: Moment?
   private var readings: Dice
   private var wakes: Dice
   /// When C was read, by what R showed just before.
@@ -25,7 +27,9 @@ final class World {
     self.guest = guest
     readings = Dice(seed, .readings)
     wakes = Dice(seed, .wakes)
-    stalls = (guest.stalls + plan.pauses).map { (.beginning + $0.at, $0.length) }.sorted { $0.at < $1.at }
+    stalls = (guest.stalls + plan.pauses + plan.suspends).map { (.beginning + $0.at, $0.length, false) }
+    stalls += guest.taken.map { (.beginning + $0.at, $0.length, $0.taker == .stopped) }
+    stalls.sort { $0.at < $1.at }
   }
 
   func schedule(_ at: Moment, _ action: @escaping () -> Void) {
@@ -49,6 +53,7 @@ final class World {
     now = now + length
     while let stall = stalls.first, now >= stall.at {
       now = max(now, stall.at + stall.length)
+      if stall.isStop { stopped = stall.at }
       stalls.removeFirst()
     }
   }
@@ -75,20 +80,25 @@ final class World {
     // A signal that came while the probe was busy comes as soon as it waits.
     if isInterrupted { return .nothing }
     if !ready().isNothing { return ready() }
+    let start = now
     let deadline = min(now + length, interrupt ?? .init(nanoseconds: .max))
     while let event = queue.last, event.at <= deadline {
       now = max(now, event.at)
       settle()
-      if !ready().isNothing { return wake(ready) }
+      if !ready().isNothing { return wake(ready, start, deadline) }
     }
     now = max(now, deadline)
-    return wake(ready)
+    return wake(ready, start, deadline)
   }
 
-  private func wake(_ ready: () -> Ready) -> Ready {
+  private func wake(_ ready: () -> Ready, _ start: Moment, _ deadline: Moment) -> Ready {
+    stopped = nil
     spend(Nanoseconds(Int64(guest.wakeFloor + wakes.exponential(mean: guest.wakeMean))))
     settle()
-    return ready()
+    var result = ready()
+    result.left = max(deadline - now, .zero)
+    if let stopped, stopped >= start { result.left = max(deadline - stopped, .zero) }
+    return result
   }
 
   var isInterrupted: Bool { guest.interrupt.map { now >= .beginning + $0 } ?? false }
