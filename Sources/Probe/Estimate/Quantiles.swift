@@ -7,9 +7,9 @@ public struct Quantiles: Sendable {
   public private(set) var least = Nanoseconds.max
   public private(set) var greatest = Nanoseconds.min
 
-  /// 64 exact buckets and 64 for each doubling up to 2^47 ns, 39 hours; what is longer counts into the last.
+  /// 64 exact buckets and 64 for each doubling up to 2^37 ns, 137 s; what is longer counts into the last.
   static let perOctave = 64
-  static let octaves = 41
+  static let octaves = 31
   static let buckets = perOctave * (octaves + 1)
 
   public init() {

@@ -5,7 +5,9 @@ public struct EventLog: Sendable {
   public private(set) var longestStall: LocalEvent?
   private var counts = InlineArray<17, UInt64>(repeating: 0)
 
-  public static let capacity = 64
+  public static let capacity = 48
+  /// What exchanges tell, and stalls, leave room for graver things.
+  static let ordinary = 32
 
   /// By the events' index.
   public var references: [String] = []
@@ -14,7 +16,8 @@ public struct EventLog: Sendable {
 
   public mutating func add(_ event: LocalEvent) {
     counts[Int(event.cause.rawValue)] += 1
-    if first.count < Self.capacity { first.append(event) }
+    let isGrave = event.cause.rawValue < Cause.guestStall.rawValue
+    if first.count < (isGrave ? Self.capacity : Self.ordinary) { first.append(event) }
     if event.cause == .guestStall, event.length ?? .zero > longestStall?.length ?? .zero {
       longestStall = event
     }

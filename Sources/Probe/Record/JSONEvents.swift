@@ -28,7 +28,7 @@ extension ByteWriter {
     member("cause", word: event.cause.name)
     member("certainty", word: event.certainty.name)
     member("size_ns", event.size)
-    if event.size != nil { member("error_ns", event.error) }
+    if event.size != nil, event.error > .zero { member("error_ns", event.error) }
     member("length_ns", event.length)
     if let taker = event.evidence.taker { member("taker", word: taker.name) }
     if !event.also.isEmpty {

@@ -2,8 +2,9 @@
 public struct EventBuffer: Sendable {
   public private(set) var events: [LocalEvent] = []
 
-  /// A turn of the loop has at most one event of each cause, and ends by recording them.
-  public static let capacity = 2 * Cause.allCases.count
+  /// A turn of the loop has at most one event of each of the seven causes that the guest shows, a stall twice, and ends by
+  /// recording them.
+  public static let capacity = 16
 
   public init() { events.reserveCapacity(Self.capacity) }
 

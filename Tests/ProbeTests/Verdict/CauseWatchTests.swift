@@ -232,7 +232,8 @@ private struct Path {
     var path = Path()
     path.exchanges(50)
     let losses = (0..<6).map { _ in path.loss(.timeout) }
-    path.exchanges(8)
+    // The timeout is eight intervals.
+    path.exchanges(3)
     for loss in losses {
       path.end(loss)
       path.exchanges(1)
