@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
@@ -87,6 +88,8 @@ int32_t tp_random(void *bytes, int64_t count) {
   ssize_t n = getrandom(bytes, (size_t)count, 0);
   return n < 0 ? -errno : (int32_t)n;
 }
+
+void tp_share_heap(void) { (void)mallopt(M_ARENA_MAX, 1); }
 
 struct thread_start {
   void (*body)(void *);

@@ -31,6 +31,9 @@ const char *_Nonnull tp_error_text(int32_t error);
 
 int32_t tp_random(void *_Nonnull bytes, int64_t count);
 
+// One heap for all threads (mallopt(3), M_ARENA_MAX): each of its own would keep what a short-lived thread let go of.
+void tp_share_heap(void);
+
 // A detached thread with all signals blocked. `stack` in bytes.
 int32_t tp_thread_start(void (*_Nonnull body)(void *_Nonnull), void *_Nonnull context, int64_t stack);
 

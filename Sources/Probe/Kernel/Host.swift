@@ -52,6 +52,7 @@ public enum Host {
   /// SIGINT and SIGTERM are counted from here on and wake every wait; SIGPIPE is an error of the write.
   public static func prepare() {
     tp_occupy_standard_descriptors()
+    tp_share_heap()
     _ = tp_signals_install()
     _ = tp_set_timer_slack()
   }
