@@ -11,6 +11,7 @@ public struct CauseWatch: Sendable {
     /// Its fields changed last between these.
     var changed: (from: Instant<Raw>, to: Instant<Raw>)?
     /// When its last exchange ended that agreed with its band, and since when all did.
+    var width = Nanoseconds.zero
     var held: (from: Instant<Raw>, to: Instant<Raw>)?
   }
 
@@ -106,6 +107,7 @@ public struct CauseWatch: Sendable {
       references[index].excursions.reopen()
       references[index].held = nil
     } else {
+      references[index].width = passage.width
       references[index].held = (references[index].held?.from ?? passage.from, passage.to)
       if let event = references[index].excursions.add(passage, explained: explained(passage)) {
         tell(of(event, index))
@@ -199,7 +201,9 @@ public struct CauseWatch: Sendable {
       if let told = references[other].decided, told.isLike(jump) { return nil }
       if let theirs = references[other].jump, theirs.isLike(jump) {
         alike += 1
-      } else if let hold = references[other].held, hold.from <= jump.from, hold.to >= jump.to {
+      } else if let hold = references[other].held, hold.from <= jump.from, hold.to >= jump.to,
+        jump.size.magnitude - jump.error > references[other].width.scaled(by: 2) + Usual.least
+      {
         held += 1
       }
     }

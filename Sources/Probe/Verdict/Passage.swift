@@ -37,6 +37,8 @@ public struct Passage: Sendable {
   /// By how much they moved outwards, because what made them so narrow is too old.
   public var loosenedLow = Nanoseconds.zero
   public var loosenedHigh = Nanoseconds.zero
+  /// How wide the band is with this exchange: a smaller jump does not contradict it.
+  public var width = Nanoseconds.zero
   /// nil: no stamp but this process's own.
   public var localTransmit: Nanoseconds?
   public var localReceive: Nanoseconds?
@@ -56,6 +58,7 @@ public struct Passage: Sendable {
     server = exchange.serverTime
     if exchange.hasLocalTransmit { localTransmit = exchange.localTransmit }
     if exchange.hasLocalReceive { localReceive = exchange.localReceive }
+    width = after.high - after.low
     guard let before else { return }
     let terms = bound.terms
     let always = terms.stamps + terms.precision + terms.tear

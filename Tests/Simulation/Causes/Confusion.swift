@@ -27,12 +27,19 @@ extension Fault {
   /// Readings and exchanges around a fault may still be of it.
   private static let slack = Nanoseconds.milliseconds(10)
 
-  func judge(_ seed: UInt64, into row: inout Row) {
-    let (scenario, stretches) = scenario(seed)
+  /// What is true of a fault that is too small for its label: a packet was late, C was set.
+  private var allowedInNoise: [Cause] {
+    if label == [.guestStall] { return [.localReceive, .localTransmit] }
+    if label == [.guestSuspend] { return [.clockStep] }
+    return label == [.pathBoth] ? [.pathOut, .pathBack] : []
+  }
+
+  func judge(_ seed: UInt64, scale: Double = 1, into row: inout Row) {
+    let (scenario, stretches) = scenario(seed, scale: scale)
     let outcome = scenario.run()
     row.runs += 1
     let spans = stretches.map { (raw($0.from, outcome) - Self.slack, raw($0.to, outcome) + Self.slack) }
-    let allowed = provable ?? label
+    let allowed = (provable ?? label) + (scale < 1 ? allowedInNoise : [])
     var first: LocalEvent?
     var isSpurious = false
     for event in outcome.audit.events {
@@ -124,6 +131,20 @@ extension Fault {
     #expect(wrong == 0)
     #expect(right * 100 >= runs * 99)
     #expect(spurious * 100 <= runs)
+  }
+
+  @Test("nothing is proven wrong of what is in the noise either", arguments: [0.1, 0.01])
+  func noise(scale: Double) {
+    var (runs, told, wrong) = (0, 0, 0)
+    for fault in Fault.all {
+      var row = Row(name: fault.name)
+      for seed in 0..<Self.seeds { fault.judge(seed, scale: scale, into: &row) }
+      #expect(row.provenWrong == 0, "\(fault.name): \(row.examples)")
+      runs += row.runs
+      wrong += row.provenWrong
+      told += row.runs - (row.first["-"] ?? 0)
+    }
+    print("causes of sizes x \(scale): \(runs) runs, \(told) with an event, \(wrong) proven wrong")
   }
 
   private static func line(_ row: Row) -> String {

@@ -26,7 +26,8 @@ struct Fault {
   static let earliest = 1_200_000_000.0
   static let latest = 1_500_000_000.0
 
-  func scenario(_ seed: UInt64) -> (Scenario, [Stretch]) {
+  /// - Parameter scale: of the size; below 1 it may be in the noise
+  func scenario(_ seed: UInt64, scale: Double) -> (Scenario, [Stretch]) {
     var dice = Dice(seed, .parameters, 1 << 41)
     var scenario = Scenario(seed)
     scenario.holds = false
@@ -39,7 +40,7 @@ struct Fault {
     scenario.clocks.rawWalk = 0.01
     scenario.network = .draw(&dice)
     let at = Nanoseconds(Int64(dice.real(Self.earliest...Self.latest)))
-    let size = Nanoseconds(Int64(dice.magnitude(sizes)))
+    let size = Nanoseconds(Int64(dice.magnitude(sizes) * scale))
     let stretches = inflict(&scenario, &dice, at, size)
     if scenario.other != nil { scenario.other = .draw(&dice) }
     return (scenario, stretches)
