@@ -25,7 +25,7 @@ import Testing
     #expect(quantiles.count == UInt64(values.count))
   }
 
-  /// Every order of magnitude up to 2^47 ns, both signs.
+  /// Every order of magnitude up to 2^37 ns, both signs.
   @Test(arguments: 0..<20)
   func withinEightPerMille(_ seed: Int) {
     var random = SeededGenerator(seed: 8000 + UInt64(seed))
@@ -33,7 +33,7 @@ import Testing
     let keepsSign = seed % 3 == 0
     compare(
       (0..<count).map { _ in
-        let value = Int64(bitPattern: random.next()) >> Int64(17 + random.next() % 46)
+        let value = Int64(bitPattern: random.next()) >> Int64(27 + random.next() % 36)
         return keepsSign ? Int64(value.magnitude) : value
       })
   }
@@ -41,13 +41,13 @@ import Testing
   @Test func exactBelow64() { compare((-63...63).map { $0 }) }
 
   @Test func everyBucketBorder() {
-    for octave in 6..<47 {
+    for octave in 6..<37 {
       for step: Int64 in 0..<64 {
         let low = (64 + step) << Int64(octave - 6)
         let next = (65 + step) << Int64(octave - 6)
         let bucket = Quantiles.bucket(Nanoseconds(low))
         #expect(Quantiles.bucket(Nanoseconds(next - 1)) == bucket)
-        #expect(Quantiles.bucket(Nanoseconds(next)) == bucket + 1 || next == 1 << 47)
+        #expect(Quantiles.bucket(Nanoseconds(next)) == bucket + 1 || next == 1 << 37)
         #expect((low..<next).contains(Quantiles.middle(bucket).count))
       }
     }
@@ -57,7 +57,7 @@ import Testing
     #expect(Quantiles().median == nil && Quantiles().distribution == nil)
   }
 
-  @Test(arguments: [.min, .max, 0, -1, 1, 1 << 47, -(1 << 47), 1 << 60] as [Int64])
+  @Test(arguments: [.min, .max, 0, -1, 1, 1 << 37, -(1 << 37), 1 << 60] as [Int64])
   func oneValueIsItsOwnQuantiles(_ value: Int64) {
     var quantiles = Quantiles()
     quantiles.add(Nanoseconds(value))
@@ -69,8 +69,8 @@ import Testing
     for value: Int64 in [.min, .max, 0] { quantiles.add(Nanoseconds(value)) }
     #expect(quantiles.median == .zero)
     #expect(quantiles.least == .min && quantiles.greatest == .max)
-    #expect(quantiles.quantile(partsPerMillion: 1_000_000)! > .seconds(100_000))
-    #expect(quantiles.quantile(partsPerMillion: 1)! < .seconds(-100_000))
+    #expect(quantiles.quantile(partsPerMillion: 1_000_000)! > .seconds(100))
+    #expect(quantiles.quantile(partsPerMillion: 1)! < .seconds(-100))
   }
 
   /// A share grows, so does its quantile, and none leaves the range of the values.
