@@ -118,11 +118,15 @@ public struct Band: Sendable {
     lastReset = Reset(reason: reason, at: moment)
   }
 
-  /// As `bounds`, and after a short time a little wider, for the price of a product.
+  /// As `bounds`, where an exchange is about to be added at that moment; after a short time a little wider, for the
+  /// price of a product.
   @_optimize(speed)
-  func nearly(at moment: Instant<Raw>) -> (low: Nanoseconds, high: Nanoseconds) {
-    guard (moment - at).magnitude <= Self.short else { return bounds(at: moment) }
-    return DriftBand(at: at, low: low, high: high).bounds(at: moment)
+  mutating func nearly(at moment: Instant<Raw>) -> (low: Nanoseconds, high: Nanoseconds) {
+    let (lowest, highest) = DriftBand(at: at, low: low, high: high).bounds(at: moment)
+    guard moment - at > Self.short, case .between(let low, let high) = lines.bounds(at: moment) else {
+      return (lowest, highest)
+    }
+    return (max(low, lowest), min(high, highest))
   }
 
   /// 500 ppm of it are 25 us.
