@@ -63,8 +63,11 @@ public struct CauseSet: Equatable, Sendable, ExpressibleByArrayLiteral {
     for cause in causes { insert(cause) }
   }
 
-  init(_ causes: ArraySlice<Cause>) {
-    for cause in causes { insert(cause) }
+  /// The first in the order of `Cause`; it is no longer in the set.
+  mutating func takeFirst() -> Cause? {
+    guard !isEmpty, let first = Cause(rawValue: UInt8(bits.trailingZeroBitCount)) else { return nil }
+    bits &= bits - 1
+    return first
   }
 
   public mutating func insert(_ cause: Cause) { bits |= 1 << UInt32(cause.rawValue) }

@@ -231,16 +231,16 @@ extension ExcursionWatch {
   /// - Parameter isOver: what came after it was as before it
   private static func event(_ excursion: Excursion, isOver: Bool) -> LocalEvent {
     let main = main(excursion)
-    var causes: [Cause] = []
-    if main.contains(Stages(.localTransmit)) { causes.append(.localTransmit) }
-    if main.contains(Stages(.localReceive)) { causes.append(.localReceive) }
+    var causes: CauseSet = []
+    if main.contains(Stages(.localTransmit)) { causes.insert(.localTransmit) }
+    if main.contains(Stages(.localReceive)) { causes.insert(.localReceive) }
     switch (main.contains(Stages(.out)), main.contains(Stages(.back))) {
-    case (true, true): causes.append(.pathBoth)
-    case (true, false): causes.append(.pathOut)
-    case (false, true): causes.append(.pathBack)
+    case (true, true): causes.insert(.pathBoth)
+    case (true, false): causes.insert(.pathOut)
+    case (false, true): causes.insert(.pathBack)
     case (false, false): break
     }
-    if main.contains(Stages(.server)) { causes.append(.reference) }
+    if main.contains(Stages(.server)) { causes.insert(.reference) }
     let out = main.contains(Stages(.out)) ? excursion.largest[Stage.out.rawValue] : .zero
     let back = main.contains(Stages(.back)) ? excursion.largest[Stage.back.rawValue] : .zero
     // S up and down again looks like a slow way out, where it raised the lower bound meanwhile; and the other way
@@ -251,9 +251,10 @@ extension ExcursionWatch {
         || Self.isHeld(back, excursion.lowered, excursion.beforeBack, excursion.afterBack.least))
     let isPath = !main.isDisjoint(with: [Stages(.out), Stages(.back)])
     var event = LocalEvent(
-      causes[0], !isPath || isOver && isHeld ? .proven : .indicated, from: excursion.from, to: excursion.to,
+      causes.takeFirst() ?? .reference, !isPath || isOver && isHeld ? .proven : .indicated,
+      from: excursion.from, to: excursion.to,
       known: excursion.known)
-    event.also = CauseSet(causes.dropFirst())
+    event.also = causes
     if isPath && !isHeld { event.also.insert(.reference) }
     event.size = Nanoseconds((out - back).count / 2)
     event.evidence.exchanges = excursion.count
