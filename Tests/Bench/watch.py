@@ -292,7 +292,7 @@ def watching_from(processors):
 
 def kept_from_running(binary, count, row):
     """Stalls by a cgroup's limit, and by four busy processes on the same processor."""
-    for taker, busy, nice in (("throttled", 1, []), ("preempted", 4, ["nice", "-n", "10"])):
+    for taker, busy, nice in (("throttled", 1, []), ("preempted", 4, ["nice", "-n", "19"])):
         group = Cgroup() if taker == "throttled" else None
         others, probe = [], None
         try:

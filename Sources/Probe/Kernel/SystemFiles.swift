@@ -18,25 +18,8 @@ extension FileWorld {
   private static func read(_ path: [UInt8], _ most: Int) -> FileReading {
     let opened = withPath(path) { tp_open_probe($0) }
     guard opened >= 0, let file = try? Descriptor("open", opened: opened) else { return failure(-opened) }
-    // What is asked for at most is far more than most files have.
-    var bytes = [UInt8](repeating: 0, count: min(most, 4096))
-    var count = 0
-    while count < most {
-      if count == bytes.count {
-        bytes.append(contentsOf: repeatElement(0, count: min(bytes.count, most - count)))
-      }
-      let room = bytes.count - count
-      let result = bytes.withUnsafeMutableBytes {
-        tp_read(file.number, $0.baseAddress! + count, Int64(room))
-      }
-      if result < 0 && count == 0 { return failure(Int32(truncatingIfNeeded: -result)) }
-      guard result > 0 else { break }
-      count += Int(result)
-      // One read gives a page's worth whole: the end of a short file need not be asked for.
-      if most <= 4096 { break }
-    }
-    bytes.removeLast(bytes.count - count)
-    return .bytes(bytes)
+    let (bytes, failure) = TextFile.read(file, most: most)
+    return bytes.isEmpty && failure != 0 ? Self.failure(failure) : .bytes(bytes)
   }
 
   private static func failure(_ code: Int32) -> FileReading {

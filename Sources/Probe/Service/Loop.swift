@@ -1,9 +1,9 @@
 /// The straight path (DESIGN section 4):
 ///
 ///     Query.next -> Transport.send / receive -> ControlMessages + NTPPacket -> PacketCheck
-///       -> Exchange -> Bound -> Band -> Record -> Stream
+///       -> Exchange -> Bound -> Band -> Cause -> Record -> Stream
 ///
-/// and beside it, at each turn, the local watch.
+/// and beside it, at each turn, the local watch, whose events are causes and evidence for others.
 ///
 /// One thread; what can block is not in here.
 struct Loop {
@@ -179,7 +179,7 @@ struct Loop {
     target.watched = Watched()
   }
 
-  /// Exchange -> Bound -> Band -> Record, for all that ended.
+  /// Exchange -> Bound -> Band -> Cause -> Record, for all that ended.
   @_optimize(speed)
   private mutating func conclude() {
     for index in ended.indices {

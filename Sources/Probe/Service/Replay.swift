@@ -194,15 +194,15 @@ public final class Replay {
   /// Of the guest's own. What the exchanges told is told by them again.
   private func happened(_ event: LocalEvent, _ run: Int?) {
     guard !event.isOfNetwork else { return }
+    var event = event
+    if let first = reader.tracks.first(where: { $0.run == run }) {
+      event = causes[causesIndex(first)].add(local: event)
+    }
     recorder?.event(event)
+    guard let reason = event.reopens else { return }
     for track in reader.tracks where track.run == run {
-      let index = causesIndex(track)
-      if track.index == reader.tracks.first(where: { $0.run == run })?.index {
-        causes[index].add(local: event)
-      }
-      guard let reason = event.reopens else { continue }
       track.tally?.reset(reason, at: event.to)
-      causes[index].reopen(track.index) { recorder?.event($0) }
+      causes[causesIndex(track)].reopen(track.index) { recorder?.event($0) }
     }
   }
 

@@ -13,7 +13,8 @@ struct ReplayCauses {
 
   func has(_ track: ReplayTrack) -> Bool { track.run == run && track.format == format }
 
-  mutating func add(local event: LocalEvent) { watch.add(local: event) }
+  /// - Returns: the same, with what exchanges showed of it before
+  mutating func add(local event: LocalEvent) -> LocalEvent { watch.add(local: event) }
 
   mutating func reopen(_ track: Int, _ tell: (LocalEvent) -> Void) {
     let place = place(track)

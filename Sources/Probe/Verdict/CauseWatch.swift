@@ -10,8 +10,9 @@ public struct CauseWatch: Sendable {
     var decided: Jump?
     /// Its fields changed last between these.
     var changed: (from: Instant<Raw>, to: Instant<Raw>)?
-    /// When its last exchange ended that agreed with its band, and since when all did.
+    /// Of its band, at its last exchange: a smaller jump does not show.
     var width = Nanoseconds.zero
+    /// When its last exchange ended that agreed with its band, and since when all did.
     var held: (from: Instant<Raw>, to: Instant<Raw>)?
   }
 
