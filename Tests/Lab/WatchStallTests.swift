@@ -46,7 +46,7 @@ import Testing
     defer { for other in others { other.kill() } }
     try ClockTurn.measuring {
       let watched = try WatchedBurst {
-        pinned(Self.yielding + (try Timeprobe.command($0)), processor)
+        pinned(["nice", "-n", "19"] + (try Timeprobe.command($0)), processor)
       }
       for _ in 0..<3 {
         let event = try watched.next("guest-stall") { $0.string("taker") == "preempted" }
@@ -61,12 +61,6 @@ import Testing
   private func pinned(_ arguments: [String], _ processor: Int) -> [String] {
     ["taskset", "-c", "\(processor)"] + arguments
   }
-
-  /// Runs what follows after everybody else. Each session is a group of its own to the scheduler, in which nice
-  /// counts (sched(7), "The autogroup feature"); so the group has to yield as well, where there are groups.
-  private static let yielding = [
-    "sh", "-c", "{ echo 19 > /proc/self/autogroup; } 2> /dev/null; exec nice -n 19 \"$@\"", "sh",
-  ]
 
   private static let busy = ["sh", "-c", "while :; do :; done"]
 }
