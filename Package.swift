@@ -15,11 +15,14 @@ let fuzzSettings: [SwiftSetting] =
 /// The regular build warns of what it can see; only the embedded build proves it.
 /// Its runtime has empty functions where exclusive access is checked while the program runs: they would be
 /// called for nothing. The regular build, which the tests use, does check.
+/// A section for each function lets the linker drop what nobody calls.
 let probeSettings: [SwiftSetting] =
   embedded
   ? [
     .enableExperimentalFeature("Embedded"),
-    .unsafeFlags(["-wmo", "-Osize", "-enforce-exclusivity=unchecked"]),
+    .unsafeFlags([
+      "-wmo", "-Osize", "-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections",
+    ]),
   ]
   : [.unsafeFlags(["-Wwarning", "EmbeddedRestrictions"])]
 
@@ -55,7 +58,11 @@ func staticLinkFlags() -> [LinkerSetting] {
   let strip = Context.environment["TIMEPROBE_SYMBOLS"] == "1" ? [] : ["-Xlinker", "-s"]
   return [
     .unsafeFlags(
-      ["-static-executable", "-Xlinker", "--icf=all", "-Xlinker", "--gc-sections", "-Xlinker", tables] + strip
+      [
+        "-static-executable", "-use-ld=lld", "-Xlinker", "--icf=all", "-Xlinker", "--gc-sections", "-Xlinker",
+        tables,
+      ]
+        + strip
     )
   ]
 }
