@@ -29,7 +29,7 @@ struct Scenario {
     var cookies = Dice(seed, .cookies)
     let environment = Environment(
       read: { world.read() }, random: { cookies.next() },
-      wait: { length in world.wait(length) { evidence.ready(sockets) } },
+      wait: { length, wanted in world.wait(length) { evidence.ready(sockets, for: wanted) } },
       isInterrupted: { world.isInterrupted }, local: evidence.sources)
     let start = world.read()
     let targets = sockets.enumerated().map { index, socket in

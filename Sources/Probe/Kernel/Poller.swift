@@ -20,6 +20,18 @@ public struct Ready: Sendable {
   public static let nothing = Ready()
 }
 
+/// What a wait is for. Each descriptor costs the kernel a good part of a system call at each wait.
+public enum Wanted: Sendable {
+  case all
+  /// All but the alarm.
+  case sockets
+  /// The alarm alone.
+  case alarm
+
+  public var hasSockets: Bool { self != .alarm }
+  public var hasAlarm: Bool { self != .sockets }
+}
+
 /// Waits on up to 64 descriptors, an alarm and a time, whichever comes first.
 public struct Poller {
   private var entries: [tp_poll] = []
@@ -44,24 +56,25 @@ public struct Poller {
   }
 
   /// Nothing: the time is over or a signal came. A negative length waits for ever.
-  public mutating func wait(_ length: Nanoseconds) throws(SystemError) -> Ready {
-    let count = Int32(entries.count)
+  public mutating func wait(_ length: Nanoseconds, for wanted: Wanted = .all) throws(SystemError) -> Ready {
+    let alarm = hasAlarm ? entries.count - 1 : entries.count
+    let range = (wanted.hasSockets ? 0 : alarm)..<(wanted.hasAlarm ? entries.count : alarm)
     var left: Int64 = 0
     let result = entries.withUnsafeMutableBufferPointer { buffer -> Int32 in
       guard let base = buffer.baseAddress else {
         var none = tp_poll()
         return tp_poll(&none, 0, length.count, &left)
       }
-      return tp_poll(base, count, length.count, &left)
+      return tp_poll(base + range.lowerBound, Int32(range.count), length.count, &left)
     }
     var ready = Ready.nothing
     if length >= .zero { ready.left = Nanoseconds(left) }
     if result == -SystemError.interrupted { return ready }
     if try SystemError.check("ppoll", result) == 0 { return ready }
-    for index in entries.indices {
+    for index in range {
       let events = Int(entries[index].revents)
       if events == 0 { continue }
-      if hasAlarm && index == entries.count - 1 {
+      if index == alarm {
         ready.isAlarmed = true
         continue
       }

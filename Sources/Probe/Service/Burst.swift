@@ -35,7 +35,8 @@ public struct Burst {
     if let timer = guest.timer { poller.alarm(timer.number) }
     let environment = Environment(
       read: { .now() }, random: random.next,
-      wait: { length in (try? poller.wait(length)) ?? .nothing }, isInterrupted: { Host.wasInterrupted },
+      wait: { length, wanted in (try? poller.wait(length, for: wanted)) ?? .nothing },
+      isInterrupted: { Host.wasInterrupted },
       local: guest.local)
 
     let survey = GuestSurvey(ways.map { question($0) })

@@ -43,7 +43,8 @@ struct ClockReferences {
     if let timer = guest.timer { poller.alarm(timer.number) }
     let environment = Environment(
       read: { .now() }, random: random.next,
-      wait: { length in (try? poller.wait(length)) ?? .nothing }, isInterrupted: { Host.wasInterrupted },
+      wait: { length, wanted in (try? poller.wait(length, for: wanted)) ?? .nothing },
+      isInterrupted: { Host.wasInterrupted },
       local: guest.local)
     var loop = Loop(environment, targets, recorder)
     loop.run()

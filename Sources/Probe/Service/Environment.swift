@@ -42,15 +42,15 @@ public struct Environment {
   public var read: () -> LocalReading
   /// 64 bits that nobody can foresee.
   public var random: () -> UInt64
-  /// Sleeps this long, or until a transport has something; nothing: time is over, or a signal came.
-  public var wait: (Nanoseconds) -> Ready
+  /// Sleeps this long, or until what is wanted has something; nothing: time is over, or a signal came.
+  public var wait: (Nanoseconds, Wanted) -> Ready
   /// Somebody asked this process to end.
   public var isInterrupted: () -> Bool
   public var local: LocalSources
 
   public init(
     read: @escaping () -> LocalReading, random: @escaping () -> UInt64,
-    wait: @escaping (Nanoseconds) -> Ready, isInterrupted: @escaping () -> Bool, local: LocalSources
+    wait: @escaping (Nanoseconds, Wanted) -> Ready, isInterrupted: @escaping () -> Bool, local: LocalSources
   ) {
     self.read = read
     self.random = random

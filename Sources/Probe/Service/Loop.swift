@@ -18,6 +18,9 @@ struct Loop {
   private var latest: LocalReading
   private var local: LocalWatch
   private var causes: CauseWatch
+  private var attention = Attention()
+  /// A query left since the last wait.
+  private var hasSent = false
 
   /// After a sleep the processor's caches are cold: the proofs of several exchanges, worked off together, pay for
   /// that once. What a query needs to go on (`Query`) never waits.
@@ -58,6 +61,14 @@ struct Loop {
     }
   }
 
+  private var hasOpen: Bool {
+    for index in targets.indices {
+      unowned(unsafe) let target = targets[index]
+      if !target.query.isQuiet { return true }
+    }
+    return false
+  }
+
   /// Ends what is over and sends what is due. When it wants to be called again; nil: never.
   @_optimize(speed)
   private mutating func advance(_ target: Target, _ now: Instant<Raw>) -> Instant<Raw>? {
@@ -69,6 +80,7 @@ struct Loop {
       case .wait(let until): return until
       case .send:
         send(target)
+        hasSent = true
         latest = environment.read()
         now = latest.rawAfter
       }
@@ -97,7 +109,10 @@ struct Loop {
     let asleep = latest
     local.rest(asleep)
     let due = min(wake, asleep.rawAfter + LocalWatch.interval)
-    let ready = environment.wait(max(due - asleep.rawAfter, .zero))
+    let wanted = attention.wanted(hasSent: hasSent, hasOpen: hasOpen)
+    hasSent = false
+    let ready = environment.wait(max(due - asleep.rawAfter, .zero), wanted)
+    attention.waited(for: wanted, ready)
     let earlier = ended.count
     for index in targets.indices {
       unowned(unsafe) let target = targets[index]

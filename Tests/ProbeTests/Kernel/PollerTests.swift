@@ -26,6 +26,25 @@ import Testing
     }
   }
 
+  @Test func onlyWhatIsWantedIsToldOf() throws {
+    let (event, timer) = (try Event(), try Event())
+    var poller = Poller()
+    _ = poller.add(event.number)
+    poller.alarm(timer.number)
+    event.post()
+    timer.post()
+    for (wanted, data, isAlarmed) in [
+      (Wanted.all, UInt64(1), true), (.sockets, 1, false), (.alarm, 0, true),
+    ] {
+      let ready = try poller.wait(.seconds(5), for: wanted)
+      #expect(ready.data == data && ready.isAlarmed == isAlarmed)
+    }
+    var without = Poller()
+    _ = without.add(event.number)
+    #expect(try without.wait(.zero, for: .sockets).data == 1)
+    #expect(try without.wait(Nanoseconds(1), for: .alarm).data == 0)
+  }
+
   /// A stamp of a send is on the error queue, its echo is data; each only in its own bits.
   @Test func errorsAndDataAreToldApart() throws {
     let peer = try PlainSocket()

@@ -30,13 +30,13 @@ final class LocalEvidence {
     }
   }
 
-  func ready(_ sockets: [SimulatedSocket]) -> Ready {
+  func ready(_ sockets: [SimulatedSocket], for wanted: Wanted) -> Ready {
     var ready = Ready.nothing
-    for socket in sockets {
+    for socket in sockets where wanted.hasSockets {
       ready.data |= socket.ready.data
       ready.errors |= socket.ready.errors
     }
-    ready.isAlarmed = isSet
+    ready.isAlarmed = isSet && wanted.hasAlarm
     return ready
   }
 
