@@ -63,8 +63,7 @@ struct LocalWatch {
       tick.stopped = min(due - (ready.left ?? .zero), reading.rawBefore)
       continues = now
     }
-    let wanted = watch.wantsLook(tick)
-    watch.add(tick, wanted ? sources.look() : nil, into: &events)
+    watch.add(tick, into: &events, takeLook: sources.look)
     // A stall's counters are asked before anything else reads them anew.
     if let stall = Watch.stall(tick) { account(stall, reading) }
     if watch.wantsCounter(reading.raw) { count(reading) }

@@ -111,8 +111,10 @@ struct Loop {
     let due = min(wake, asleep.rawAfter + LocalWatch.interval)
     let wanted = attention.wanted(hasSent: hasSent, hasOpen: hasOpen)
     hasSent = false
-    let ready = environment.wait(max(due - asleep.rawAfter, .zero), wanted)
+    var ready = environment.wait(max(due - asleep.rawAfter, .zero), wanted)
     attention.waited(for: wanted, ready)
+    // What this turn reads of C is to be judged in this turn: to ask the alarm costs less than to wait for it.
+    if !wanted.hasAlarm { ready.isAlarmed = true }
     let earlier = ended.count
     for index in targets.indices {
       unowned(unsafe) let target = targets[index]

@@ -66,6 +66,10 @@ struct SlewWatch {
   /// The rate of M against R that is taken to be in force, and how far it may be from that.
   var inForce: (rate: Rate, error: Rate) { (rate, error) }
 
+  /// The rate may be another than before; the kernel's word is wanted.
+  var isChanging: Bool { pending != nil }
+
+  /// - Parameter asks: the kernel's word, where it was asked
   mutating func add(_ reading: LocalReading, kernel asks: Rate??) -> Change? {
     let now = reading.raw
     let seen = Interval.monotonicOverRaw(reading)
@@ -97,7 +101,8 @@ struct SlewWatch {
     if line.narrow(seen) {
       learn(seen, now)
     } else {
-      pending = Pending(from: before, to: now, first: seen, isProven: true)
+      // A small change takes some readings to show; at the last look the rate was still the old one.
+      pending = Pending(from: kernel == nil ? before : asked, to: now, first: seen, isProven: true)
     }
   }
 

@@ -21,13 +21,19 @@ public struct Unseen: Equatable, Sendable {
 /// changed no more than once.
 struct UnseenWatch {
   private var last: Instant<Raw>
+  private var bracket: Nanoseconds
   private var rate: (rate: Rate, error: Rate)?
   private var collected = Unseen()
 
-  init(_ reading: LocalReading) { last = reading.rawBefore }
+  init(_ reading: LocalReading) {
+    last = reading.rawBefore
+    bracket = reading.bracket
+  }
 
-  /// - Parameter rate: of M against R, as it is taken to be in force now, and how far it may be from that
-  mutating func add(_ reading: LocalReading, rate now: (rate: Rate, error: Rate)) {
+  /// - Parameters:
+  ///   - rate: of M against R, as it is taken to be in force now, and how far it may be from that
+  ///   - isAsked: the kernel was asked for it now; else it may have changed by as much as the two readings leave room for
+  mutating func add(_ reading: LocalReading, rate now: (rate: Rate, error: Rate), isAsked: Bool) {
     let length = reading.rawAfter - last
     var unseen = Unseen()
     // There and back at the largest rate: the most is half way.
@@ -35,9 +41,11 @@ struct UnseenWatch {
     // A knee of two lines is off its chord by at most (difference of the slopes) x length / 4, in the middle.
     let before = rate ?? now
     let knee = (now.rate - before.rate).magnitude + now.error + before.error
-    unseen.once = min(knee.over(Nanoseconds(length.count / 4 + 1)), unseen.most)
+    let room = isAsked ? .zero : (bracket + reading.bracket).half
+    unseen.once = min(knee.over(Nanoseconds(length.count / 4 + 1)) + room, unseen.most)
     collected.add(unseen)
     last = reading.rawBefore
+    bracket = reading.bracket
     rate = now
   }
 

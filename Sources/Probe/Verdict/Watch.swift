@@ -58,9 +58,9 @@ public struct Watch: Sendable {
   /// C was read to have jumped before the kernel's word for it came: the word is expected until then.
   private var wordUntil = Instant<Raw>(nanoseconds: .min)
 
-  /// How often adjtimex and BOOTTIME are asked, and what counts time.
-  public static let lookPeriod = Nanoseconds.milliseconds(4)
-  public static let counterPeriod = Nanoseconds.milliseconds(250)
+  /// How often adjtimex and BOOTTIME are asked where the readings give no reason, and what counts time.
+  public static let lookPeriod = Nanoseconds.milliseconds(64)
+  public static let counterPeriod = Nanoseconds.milliseconds(500)
   /// The kernel sets C and then tells the timers; who asked it to may wait for a processor in between
   /// (kernel/time/hrtimer.c, clock_was_set).
   static let wordPatience = Nanoseconds.milliseconds(250)
@@ -78,21 +78,20 @@ public struct Watch: Sendable {
   // MARK: What is wanted
 
   @inline(__always)
-  public func wantsLook(_ tick: Tick) -> Bool {
-    tick.wasSet || tick.reading.raw - lookedAt >= Self.lookPeriod
-  }
-
-  @inline(__always)
   public func wantsCounter(_ now: Instant<Raw>) -> Bool { now - countedAt >= Self.counterPeriod }
 
   // MARK: In
 
-  /// A reading of the clocks, with a look where one was taken just after it.
+  /// A reading of the clocks.
+  /// - Parameter takeLook: asked at most twice, where there is a reason
   @_optimize(speed)
-  public mutating func add(_ tick: Tick, _ taken: Look?, into events: inout EventBuffer) {
+  public mutating func add(_ tick: Tick, into events: inout EventBuffer, takeLook: () -> Look) {
     let reading = tick.reading
     let from = steps.from
     let jump = steps.add(reading)
+    let hasReason = jump != nil || tick.wasSet || slews.isChanging
+    var taken: Look?
+    if hasReason || reading.raw - lookedAt >= Self.lookPeriod { taken = takeLook() }
     var explained = Nanoseconds.zero
     if let taken {
       let slept = taken.suspended - look.suspended
@@ -112,9 +111,14 @@ public struct Watch: Sendable {
     } else if jump != nil {
       wordUntil = reading.rawAfter + Self.wordPatience
     }
-    let change = slews.add(reading, kernel: taken.map { $0.kernel?.rate })
+    var change = slews.add(reading, kernel: taken.map { $0.kernel?.rate })
+    if taken == nil && slews.isChanging {
+      let look = takeLook()
+      change = slews.add(reading, kernel: look.kernel?.rate) ?? change
+      taken = look
+    }
     if let change { events.keep(slew(change, reading)) }
-    unseen.add(reading, rate: slews.inForce)
+    unseen.add(reading, rate: slews.inForce, isAsked: taken != nil)
     if let taken {
       look = taken
       lookedAt = reading.raw
