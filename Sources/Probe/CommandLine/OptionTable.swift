@@ -119,10 +119,3 @@ enum OptionTable {
     ScannedOption(name: $0.name, letter: $0.letter, takesValue: $0.value != nil)
   }
 }
-
-extension StaticString {
-  /// In UTF-8.
-  var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount) }
-
-  var text: String { String(decoding: bytes, as: UTF8.self) }
-}
