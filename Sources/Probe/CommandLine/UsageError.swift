@@ -3,13 +3,10 @@ public struct UsageError: Error, Equatable, Sendable {
   public var message: String
   /// The caller is a monitoring system: one line on standard output, and exit 3.
   public var asPlugin: Bool
-  /// `timeprobe` alone: three lines of help instead of a message.
-  public var isBareCall: Bool
 
-  public init(_ message: String, asPlugin: Bool = false, isBareCall: Bool = false) {
+  public init(_ message: String, asPlugin: Bool = false) {
     self.message = message
     self.asPlugin = asPlugin
-    self.isBareCall = isBareCall
   }
 
   public var status: ExitStatus { asPlugin ? ExitStatus.usage.asPlugin : .usage }
@@ -20,8 +17,6 @@ public struct UsageError: Error, Equatable, Sendable {
   public func append(to text: inout ByteWriter) {
     if asPlugin {
       appendPluginFailure(message, to: &text)
-    } else if isBareCall {
-      appendShortHelp(to: &text)
     } else {
       text.append("timeprobe: " as StaticString)
       text.append(message)

@@ -61,7 +61,9 @@ public struct WindowLengths: OptionSet, Equatable, Sendable {
   public static let second = WindowLengths(rawValue: 1)
   public static let minute = WindowLengths(rawValue: 2)
 
-  public static let names: [(length: WindowLengths, name: StaticString)] = [(.second, "1s"), (.minute, "1min")]
+  public static let names: [(length: WindowLengths, name: StaticString)] = [
+    (.second, "1s"), (.minute, "1min"),
+  ]
 }
 
 /// One reference, and how it is asked.
