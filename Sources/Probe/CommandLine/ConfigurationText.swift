@@ -50,7 +50,7 @@ extension DirectiveText {
     line(.window, lengths, settings.windows.from)
     if let spool = settings.spool.value {
       add(spool.folder)
-      add("size", ValueReading.sizeText(spool.size), isGiven: settings.spool.given & 1 != 0)
+      add("size", phrase("@", .size(spool.size)), isGiven: settings.spool.given & 1 != 0)
       add("age", Self.days(spool.age), isGiven: settings.spool.given & 2 != 0)
     } else {
       add("off" as StaticString)
@@ -130,7 +130,7 @@ extension DirectiveText {
 
   private mutating func append(_ rotation: Rotation, isGiven: Bool) {
     guard rotation.size != nil || rotation.age != nil else { return }
-    var text = rotation.size.map { ValueReading.sizeText(Int64(clamping: $0)) } ?? ""
+    var text = rotation.size.map { phrase("@", .size(Int64(clamping: $0))) } ?? ""
     if let age = rotation.age { text += (rotation.size == nil ? "" : ",") + Self.days(age) }
     add("rotate", text)
     add("keep", String(rotation.keep), isGiven: isGiven)

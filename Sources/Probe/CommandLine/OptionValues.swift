@@ -6,12 +6,14 @@ struct OptionValue: Sendable {
   var id: OptionID { entry.id }
 
   /// "--interval: '8' PROBLEM"
+  @inline(never)
   func refusal(_ problem: String) -> UsageError {
     UsageError("\(entry.spelling): \(quoted(word)) \(problem)")
   }
 }
 
 extension OptionValue {
+  @inline(never)
   func duration(in range: ClosedRange<Nanoseconds>) throws(UsageError) -> Nanoseconds {
     do throws(Refusal) { return try ValueReading.duration(word, in: range) } catch {
       throw refusal(error.text)
@@ -19,21 +21,24 @@ extension OptionValue {
   }
 
   /// `limit` is in ppm, to both sides.
+  @inline(never)
   func rate(limit: Int64) throws(UsageError) -> Rate {
     do throws(Refusal) {
       return try ValueReading.rate(
         word, in: .partsPerMillion(-limit) ... .partsPerMillion(limit),
-        outside: "is outside -\(limit)ppm to \(limit)ppm")
+        outside: Refusal("is outside -@ppm to @ppm", .number(UInt64(limit)), .number(UInt64(limit))))
     } catch {
       throw refusal(error.text)
     }
   }
 
+  @inline(never)
   func number(in range: ClosedRange<UInt64>) throws(UsageError) -> UInt64 {
     do throws(Refusal) { return try ValueReading.number(word, in: range) } catch { throw refusal(error.text) }
   }
 
   /// A file's name. Names that are not UTF-8 cannot pass through a `String` unharmed.
+  @inline(never)
   func path() throws(UsageError) -> String {
     guard !word.isEmpty else { throw refusal("is no file") }
     let text = String(decoding: word, as: UTF8.self)
@@ -41,11 +46,13 @@ extension OptionValue {
     return text
   }
 
+  @inline(never)
   func interface() throws(UsageError) -> String {
     do throws(Refusal) { return try ValueReading.interface(word) } catch { throw refusal(error.text) }
   }
 
   /// A numeric address, with a zone where it has one.
+  @inline(never)
   func address() throws(UsageError) -> (text: String, family: IPAddress.Family) {
     do throws(Refusal) { return try ValueReading.address(word) } catch { throw refusal(error.text) }
   }
@@ -61,6 +68,7 @@ extension OptionValue {
   }
 
   /// The place of the word among `choices`.
+  @inline(never)
   func choice(of choices: [StaticString]) throws(UsageError) -> Int {
     do throws(Refusal) { return try ValueReading.choice(word, of: choices) } catch {
       throw refusal(error.text)

@@ -15,14 +15,14 @@ extension ConfigurationReader {
     reader.end()
     guard !reader.isFaulty else { return }
     guard let path = absolute(word, in: reader.source) else {
-      return reader.refuse(word, Refusal("is no absolute path; write /FOLDER/NAME"))
+      return reader.refuse(word, "is no absolute path; write /FOLDER/NAME")
     }
     let place = reader.place(of: word)
     if let folder = folder(of: path) {
       // As in a shell, no folder has no files.
       if world.files.exists(folder) { readFolder(folder, from: place) }
     } else if path.contains(UInt8(ascii: "*")) {
-      reader.refuse(word, Refusal("has a * elsewhere than in a last part *.conf"))
+      reader.refuse(word, "has a * elsewhere than in a last part *.conf")
     } else {
       readFile(path, from: place)
     }
@@ -55,7 +55,10 @@ extension ConfigurationReader {
       $0.count > ending.utf8CodeUnitCount && $0[0] != UInt8(ascii: ".")
         && $0.suffix(ending.utf8CodeUnitCount).is(ending)
     }
-    for name in chosen.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+    var last: [UInt8] = []
+    for _ in chosen {
+      guard let name = Self.next(after: last, in: chosen) else { return }
+      last = name
       let path = folder + [UInt8(ascii: "/")] + name
       // The usual file may have included them itself.
       if place == nil, settings.sources.indices.contains(where: { isSame($0, path) }) { continue }
@@ -63,12 +66,22 @@ extension ConfigurationReader {
     }
   }
 
+  /// A folder is small: each turn looks for the least name that was not there yet.
+  private static func next(after last: [UInt8], in names: [[UInt8]]) -> [UInt8]? {
+    var least: [UInt8]?
+    for name in names where last.lexicographicallyPrecedes(name) {
+      if least.map({ name.lexicographicallyPrecedes($0) }) ?? true { least = name }
+    }
+    return least
+  }
+
   /// - Parameter place: where it is included; nil: by the command line, or it is one of the usual
   private mutating func readFile(_ path: [UInt8], from place: ConfigurationPlace?) {
-    if let problem = nesting(path) { return refuseFile(path, from: place, problem) }
+    if isTooDeep(path, from: place) { return }
     // One byte more shows that there is more.
     switch world.files.read(path, ServiceLimits.fileSize + 1) {
-    case .refused(let code): refuseFile(path, from: place, "cannot be read: \(SystemError.text(code))")
+    case .refused(let code):
+      refuseFile(path, from: place, "cannot be read: @", .bytes(Array(SystemError.text(code).utf8)))
     case .absent:
       guard world.files.exists(path) else { return refuseFile(path, from: place, "does not exist") }
       // The usual way to say a folder's files.
@@ -76,7 +89,7 @@ extension ConfigurationReader {
     case .bytes(let bytes):
       guard bytes.count <= ServiceLimits.fileSize else {
         return refuseFile(
-          path, from: place, "is longer than \(ValueReading.sizeText(Int64(ServiceLimits.fileSize)))")
+          path, from: place, "is longer than @", .size(Int64(ServiceLimits.fileSize)))
       }
       let source = add(.file(path))
       guard !bytes.contains(0) else {
@@ -88,21 +101,28 @@ extension ConfigurationReader {
     }
   }
 
-  /// What is wrong with reading this file here, if anything.
-  private func nesting(_ path: [UInt8]) -> String? {
+  /// Whether something is wrong with reading this file here; it is told.
+  private mutating func isTooDeep(_ path: [UInt8], from place: ConfigurationPlace?) -> Bool {
     if let first = open.firstIndex(where: { isSame($0, path) }) {
-      var text = "includes itself:"
+      var chain = ByteWriter(capacity: 256)
       for index in open[first...] {
-        if case .file(let path) = settings.sources[index] { text += " \(quoted(path)) includes" }
+        guard case .file(let path) = settings.sources[index] else { continue }
+        chain.append(quoted: path)
+        chain.append(" includes " as StaticString)
       }
-      return text + " \(quoted(path))"
+      chain.append(quoted: path)
+      refuseFile(path, from: place, "includes itself: @", .bytes(chain.bytes))
+    } else if settings.sources.indices.contains(where: { isSame($0, path) }) {
+      refuseFile(path, from: place, "was read before")
+    } else if open.count >= ServiceLimits.depth {
+      refuseFile(
+        path, from: place, "is included more than @ files deep", .number(UInt64(ServiceLimits.depth)))
+    } else if settings.sources.count >= ServiceLimits.files {
+      refuseFile(path, from: place, "is one file too many; @ are read", .number(UInt64(ServiceLimits.files)))
+    } else {
+      return false
     }
-    if settings.sources.indices.contains(where: { isSame($0, path) }) { return "was read before" }
-    if open.count >= ServiceLimits.depth { return "is included more than \(ServiceLimits.depth) files deep" }
-    if settings.sources.count >= ServiceLimits.files {
-      return "is one file too many; \(ServiceLimits.files) are read"
-    }
-    return nil
+    return true
   }
 
   private func isSame(_ source: Int, _ path: [UInt8]) -> Bool {
@@ -110,8 +130,12 @@ extension ConfigurationReader {
     return other.elementsEqual(path)
   }
 
-  private mutating func refuseFile(_ path: [UInt8], from place: ConfigurationPlace?, _ problem: String) {
-    if let place { return refuse(place, "\(quoted(path)) \(problem)") }
-    refuse(ConfigurationPlace(source: add(.file(path)), line: 0, column: 0), problem)
+  @inline(never)
+  private mutating func refuseFile(
+    _ path: [UInt8], from place: ConfigurationPlace?, _ template: StaticString, _ part: PhrasePart = .none
+  ) {
+    let words = PhrasePart.bytes(Array(phrase(template, part).utf8))
+    if let place { return refuse(place, "@ @", .word(path), words) }
+    refuse(ConfigurationPlace(source: add(.file(path)), line: 0, column: 0), "@", words)
   }
 }

@@ -24,19 +24,20 @@ extension ConfigurationProblem {
   }
 
   private static func words(_ faulty: FaultyText) -> String {
-    let text = quoted(faulty.text)
-    switch faulty.fault {
-    case .notUTF8: return "\(text) is not UTF-8"
-    case .control: return "\(text) is a control character; only tabs are accepted"
-    case .unclosedQuote: return "\(text) has no closing quote"
-    case .bareDollar: return "\(text): write ${NAME} for a variable, or '$' in single quotes"
-    case .unclosedBrace: return "\(text) has no closing }"
-    case .variableName: return "\(text) is no variable; write ${NAME} or ${NAME:-default}"
-    case .unset: return "\(text) is not set in the environment; ${NAME:-default} gives it a default"
-    case .variableValue: return "\(text) holds a control character or is not UTF-8"
-    case .tooLong: return "\(text) is longer than \(ConfigurationScanner.longestWord) bytes"
-    case .tooMany: return "more than \(ConfigurationScanner.mostWords) words"
-    }
+    let template: StaticString =
+      switch faulty.fault {
+      case .notUTF8: "@ is not UTF-8"
+      case .control: "@ is a control character; only tabs are accepted"
+      case .unclosedQuote: "@ has no closing quote"
+      case .bareDollar: "@: write ${NAME} for a variable, or '$' in single quotes"
+      case .unclosedBrace: "@ has no closing }"
+      case .variableName: "@ is no variable; write ${NAME} or ${NAME:-default}"
+      case .unset: "@ is not set in the environment; ${NAME:-default} gives it a default"
+      case .variableValue: "@ holds a control character or is not UTF-8"
+      case .tooLong: "@ is longer than 4096 bytes"
+      case .tooMany: "the line has more than 256 words"
+      }
+    return phrase(template, .word(faulty.text))
   }
 }
 

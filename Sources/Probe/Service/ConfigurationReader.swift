@@ -78,15 +78,29 @@ public struct ConfigurationReader {
     return settings.sources.count - 1
   }
 
-  mutating func refuse(_ place: ConfigurationPlace, _ text: String) {
-    if problems.count < Self.mostProblems { problems.append(ConfigurationProblem(place, text)) }
+  @inline(never)
+  mutating func refuse(
+    _ place: ConfigurationPlace, _ template: StaticString, _ a: PhrasePart = .none, _ b: PhrasePart = .none,
+    _ c: PhrasePart = .none
+  ) {
+    refuse(ConfigurationProblem(place, phrase(template, a, b, c)))
+  }
+
+  /// Kept in the order of reading, which is that of finding but for what only the whole can tell.
+  @inline(never)
+  private mutating func refuse(_ problem: ConfigurationProblem) {
+    guard problems.count < Self.mostProblems else { return }
+    var index = problems.count
+    while index > 0, ConfigurationProblem.isBefore(problem, problems[index - 1]) { index -= 1 }
+    problems.insert(problem, at: index)
   }
 
   /// Where something is, for a sentence.
-  private func words(_ from: Provenance) -> String {
+  @inline(never)
+  private func words(_ from: Provenance) -> PhrasePart {
     var text = ByteWriter(capacity: 64)
     text.append(from, in: settings.sources)
-    return String(decoding: text.bytes, as: UTF8.self)
+    return .bytes(text.bytes)
   }
 
   // MARK: Lines
@@ -94,23 +108,23 @@ public struct ConfigurationReader {
   mutating func read(_ text: [UInt8], of source: Int) {
     var scanner = ConfigurationScanner(text, variable: world.variable)
     while let words = scanner.next() { read(words, of: source) }
-    for fault in scanner.faults where problems.count < Self.mostProblems {
-      problems.append(ConfigurationProblem(fault, source: source))
-    }
+    for fault in scanner.faults { refuse(ConfigurationProblem(fault, source: source)) }
     if !scanner.faults.isEmpty { hasFaultyReference = true }
   }
 
   private mutating func read(_ words: [ConfigurationWord], of source: Int) {
     guard let directive = Directive.named(words[0].bytes) else {
-      let reader = DirectiveReader(.include, words, source: source)
-      let refusal = reader.unknown(words[0], among: Directive.words, of: "is no directive")
       hasFaultyReference = true
-      return refuse(reader.place, "\(quoted(words[0].bytes)) \(refusal.text)")
+      let refusal = DirectiveReader.unknown(words[0], among: Directive.words, "is no directive")
+      return refuse(
+        ConfigurationPlace(source: source, line: words[0].line, column: words[0].column), "@ @",
+        .word(words[0].bytes),
+        .bytes(Array(refusal.text.utf8)))
     }
     var reader = DirectiveReader(directive, words, source: source)
     if !directive.isList { holdOnce(directive, reader.place) }
     apply(directive, &reader)
-    for problem in reader.problems where problems.count < Self.mostProblems { problems.append(problem) }
+    for problem in reader.problems { refuse(problem) }
     if directive == .reference, reader.isFaulty { hasFaultyReference = true }
   }
 
@@ -118,7 +132,7 @@ public struct ConfigurationReader {
   private mutating func holdOnce(_ directive: Directive, _ place: ConfigurationPlace) {
     let index = Int(directive.rawValue)
     if let last = lastPlaces[index], last.source == place.source {
-      refuse(place, "\(directive.name.text) was given in line \(last.line) already")
+      refuse(place, "@ was given in line @ already", .text(directive.name), .number(UInt64(last.line)))
     }
     lastPlaces[index] = place
   }
@@ -162,12 +176,13 @@ public struct ConfigurationReader {
     let stated = Stated(label, .given(place))
     guard let index = settings.labels.firstIndex(where: { $0.value.key.elementsEqual(label.key) }) else {
       guard settings.labels.count < ServiceLimits.labels else {
-        return reader.refuse(place, "at most \(ServiceLimits.labels) labels can be given")
+        return reader.refuse(place, "at most @ labels can be given", .number(UInt64(ServiceLimits.labels)))
       }
       return settings.labels.append(stated)
     }
     if case .given(let first) = settings.labels[index].from, first.source == place.source {
-      return reader.refuse(place, "label \(quoted(label.key)) was given in line \(first.line) already")
+      return reader.refuse(
+        place, "label @ was given in line @ already", .word(label.key), .number(UInt64(first.line)))
     }
     settings.labels[index] = stated
   }
@@ -176,10 +191,10 @@ public struct ConfigurationReader {
     let name = reference.target.name
     if let first = settings.references.first(where: { $0.value.target.name.utf8.elementsEqual(name.utf8) }) {
       return refuse(
-        place, "a reference named \(quoted(Array(name.utf8))) is there already: \(words(first.from))")
+        place, "a reference named @ is there already: @", .word(Array(name.utf8)), words(first.from))
     }
     guard settings.references.count < ServiceLimits.references else {
-      return refuse(place, "at most \(ServiceLimits.references) references can be given")
+      return refuse(place, "at most @ references can be given", .number(UInt64(ServiceLimits.references)))
     }
     settings.references.append(Stated(reference, .given(place), given: given))
   }
@@ -194,14 +209,14 @@ public struct ConfigurationReader {
     for other in settings.streams {
       if other.value.name.elementsEqual(plan.name) {
         return refuse(
-          place, "a stream named \(quoted(plan.name)) is there already: \(words(other.from)); give it a name")
+          place, "a stream named @ is there already: @; give it a name", .word(plan.name), words(other.from))
       }
       if plan.destination.isExclusive, other.value.destination == plan.destination {
-        return refuse(place, "another stream writes there already: \(words(other.from))")
+        return refuse(place, "another stream writes there already: @", words(other.from))
       }
     }
     guard settings.streams.count < ServiceLimits.streams else {
-      return refuse(place, "at most \(ServiceLimits.streams) streams can be given")
+      return refuse(place, "at most @ streams can be given", .number(UInt64(ServiceLimits.streams)))
     }
     for word in stream.from { namesAsked.append((reader.place(of: word), word.bytes)) }
     settings.streams.append(Stated(plan, .given(place), given: reader.given))
@@ -223,10 +238,7 @@ public struct ConfigurationReader {
   private mutating func outcome() -> ConfigurationOutcome {
     holdLimits()
     holdNames()
-    guard problems.isEmpty else {
-      problems.sort(by: ConfigurationProblem.isBefore)
-      return .invalid(problems, settings.sources)
-    }
+    guard problems.isEmpty else { return .invalid(problems, settings.sources) }
     guard !settings.references.isEmpty || !settings.streams.isEmpty else {
       return .unconfigured(settings)
     }
@@ -249,7 +261,7 @@ public struct ConfigurationReader {
   private mutating func holdLimits(_ place: ConfigurationPlace) {
     let (warning, critical) = (settings.warning.value, settings.critical.value)
     if warning > critical {
-      refuse(place, "warning \(warning.exactText) is past critical \(critical.exactText)")
+      refuse(place, "warning @ is past critical @", .length(warning), .length(critical))
     }
   }
 
@@ -258,12 +270,12 @@ public struct ConfigurationReader {
     guard !hasFaultyReference else { return }
     for (place, name) in namesAsked
     where !settings.references.contains(where: { $0.value.target.name.utf8.elementsEqual(name) }) {
-      var text = "from: no reference is named \(quoted(name))"
-      if !settings.references.isEmpty { text += "; known are" }
+      var known = ByteWriter(capacity: 128)
       for reference in settings.references.prefix(8) {
-        text += " " + quoted(Array(reference.value.target.name.utf8))
+        known.append(known.count == 0 ? "; known are " as StaticString : " ")
+        known.append(quoted: Array(reference.value.target.name.utf8))
       }
-      refuse(place, text)
+      refuse(place, "from: no reference is named @@", .word(name), .bytes(known.bytes))
     }
   }
 }

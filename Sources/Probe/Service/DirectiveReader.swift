@@ -23,22 +23,35 @@ struct DirectiveReader {
     ConfigurationPlace(source: source, line: word.line, column: word.column)
   }
 
-  mutating func refuse(_ place: ConfigurationPlace, _ text: String) {
-    problems.append(ConfigurationProblem(place, text))
+  @inline(never)
+  mutating func refuse(
+    _ place: ConfigurationPlace, _ template: StaticString, _ a: PhrasePart = .none, _ b: PhrasePart = .none
+  ) {
+    problems.append(ConfigurationProblem(place, phrase(template, a, b)))
   }
 
   /// "'8' has no unit; ..."
+  @inline(never)
   mutating func refuse(_ word: ConfigurationWord, _ refusal: Refusal) {
-    refuse(place(of: word), "\(quoted(word.bytes)) \(refusal.text)")
+    refuse(place(of: word), "@ @", .word(word.bytes), .bytes(Array(refusal.text.utf8)))
+  }
+
+  /// The words that follow the word.
+  @inline(never)
+  mutating func refuse(
+    _ word: ConfigurationWord, _ template: StaticString, _ a: PhrasePart = .none, _ b: PhrasePart = .none
+  ) {
+    refuse(word, Refusal(template, a, b))
   }
 
   // MARK: Values by place
 
   /// The next word; without one, the line's last word is what something is missing behind.
+  @inline(never)
   mutating func word(_ what: StaticString) -> ConfigurationWord? {
     guard next < words.count else {
       let last = words[words.count - 1]
-      refuse(place(of: last), "\(quoted(last.bytes)) needs \(what.text) after it")
+      refuse(last, "needs @ after it", .text(what))
       return nil
     }
     next += 1
@@ -53,26 +66,27 @@ struct DirectiveReader {
   }
 
   /// Nothing may follow.
+  @inline(never)
   mutating func end() {
     guard next < words.count else { return }
-    let name = directive.name.text
-    refuse(words[next], Refusal("is too much; \(name) takes \(directive.takes.text)"))
+    refuse(words[next], "is too much; @ takes @", .text(directive.name), .text(directive.takes))
   }
 
   // MARK: Options
 
   /// The place in the directive's table of the next option; what is none is told and passed over.
+  @inline(never)
   mutating func option() -> Int? {
     let table = directive.options
     while next < words.count {
       let word = words[next]
       next += 1
       guard let index = table.firstIndex(where: { word.bytes.elementsEqual($0.name.bytes) }) else {
-        refuse(word, unknown(among: table.map { $0.name }, of: "is no option of \(directive.name.text)"))
+        refuse(word, Self.unknown(word, among: table.map { $0.name }, "is no option of @", directive.name))
         skipToOption(table)
         continue
       }
-      if given & 1 << UInt32(index) != 0 { refuse(word, Refusal("was given twice")) }
+      if given & 1 << UInt32(index) != 0 { refuse(word, "was given twice") }
       given |= 1 << UInt32(index)
       while optionPlaces.count <= index { optionPlaces.append(place) }
       optionPlaces[index] = place(of: word)
@@ -92,32 +106,32 @@ struct DirectiveReader {
     if !table.contains(where: { words[next].bytes.elementsEqual($0.name.bytes) }) { next += 1 }
   }
 
-  /// What is accepted, and the nearest of it.
-  func unknown(_ typed: ConfigurationWord? = nil, among names: [StaticString], of kind: String) -> Refusal {
-    let word = typed ?? words[min(next, words.count) - 1]
-    var text = kind
-    if let nearest = NearestWord.of(word.bytes, among: names) {
-      text += "; did you mean '\(nearest.text)'? Known are"
-    } else {
-      text += "; known are"
+  /// What is accepted, and the nearest of it. `of` fills the template.
+  @inline(never)
+  static func unknown(
+    _ word: ConfigurationWord, among names: [StaticString], _ template: StaticString, _ of: StaticString = ""
+  ) -> Refusal {
+    let kind = PhrasePart.bytes(Array(phrase(template, .text(of)).utf8))
+    guard let nearest = NearestWord.of(word.bytes, among: names) else {
+      return Refusal("@; known are@", kind, .names(names))
     }
-    for name in names { text += " " + name.text }
-    return Refusal(text)
+    return Refusal(
+      "@ Known are@", .bytes(Array(phrase("@; did you mean '@'?", kind, .text(nearest)).utf8)), .names(names))
   }
 }
 
 /// Typed values. Each takes the next word, or the word given.
 extension DirectiveReader {
-  mutating func duration(
-    _ what: StaticString = "a TIME", in range: ClosedRange<Nanoseconds>
-  ) -> Nanoseconds? {
-    guard let word = word(what) else { return nil }
+  @inline(never)
+  mutating func duration(in range: ClosedRange<Nanoseconds>) -> Nanoseconds? {
+    guard let word = word("a TIME") else { return nil }
     do throws(Refusal) { return try ValueReading.duration(word.bytes, in: range) } catch {
       refuse(word, error)
       return nil
     }
   }
 
+  @inline(never)
   mutating func size(in range: ClosedRange<Int64>) -> Int64? {
     guard let word = word("a SIZE") else { return nil }
     do throws(Refusal) { return try ValueReading.size(word.bytes, in: range) } catch {
@@ -126,6 +140,7 @@ extension DirectiveReader {
     }
   }
 
+  @inline(never)
   mutating func number(in range: ClosedRange<UInt64>) -> UInt64? {
     guard let word = word("a NUMBER") else { return nil }
     do throws(Refusal) { return try ValueReading.number(word.bytes, in: range) } catch {
@@ -135,28 +150,32 @@ extension DirectiveReader {
   }
 
   /// The place among `choices`.
+  @inline(never)
   mutating func choice(_ what: StaticString, of choices: [StaticString]) -> Int? {
     guard let word = word(what) else { return nil }
     return choice(word, of: choices)
   }
 
+  @inline(never)
   mutating func choice(_ word: ConfigurationWord, of choices: [StaticString]) -> Int? {
     if let index = choices.firstIndex(where: { word.bytes.elementsEqual($0.bytes) }) { return index }
-    refuse(word, unknown(word, among: choices, of: "is not known"))
+    refuse(word, Self.unknown(word, among: choices, "is not known"))
     return nil
   }
 
   /// A name for people and labels: not empty, not longer than `ServiceLimits.name`.
+  @inline(never)
   mutating func name(_ what: StaticString = "a NAME") -> [UInt8]? {
     guard let word = word(what) else { return nil }
     guard (1...ServiceLimits.name).contains(word.bytes.count) else {
-      refuse(word, Refusal("is not 1 to \(ServiceLimits.name) bytes long"))
+      refuse(word, "is not 1 to 255 bytes long")
       return nil
     }
     return word.bytes
   }
 
   /// The parts between commas. An empty part, or one that was there before, is refused.
+  @inline(never)
   mutating func list(_ what: StaticString) -> [ConfigurationWord]? {
     guard let word = word(what) else { return nil }
     var parts: [ConfigurationWord] = []
@@ -164,11 +183,11 @@ extension DirectiveReader {
       var piece = word
       piece.bytes = Array(part)
       guard !part.isEmpty else {
-        refuse(word, Refusal("has nothing between two commas; write ONE,OTHER without spaces"))
+        refuse(word, "has nothing between two commas; write ONE,OTHER without spaces")
         return nil
       }
       guard !parts.contains(where: { $0.bytes.elementsEqual(part) }) else {
-        refuse(piece, Refusal("was given twice"))
+        refuse(piece, "was given twice")
         return nil
       }
       parts.append(piece)
@@ -176,19 +195,21 @@ extension DirectiveReader {
     return parts
   }
 
+  @inline(never)
   mutating func path(_ what: StaticString = "a PATH", longest: Int = ServiceLimits.path) -> [UInt8]? {
     guard let word = word(what) else { return nil }
     return path(word, word.bytes, longest: longest)
   }
 
   /// `bytes` is the path in `word`.
+  @inline(never)
   mutating func path(_ word: ConfigurationWord, _ bytes: [UInt8], longest: Int) -> [UInt8]? {
     guard bytes.first == UInt8(ascii: "/"), bytes.count > 1 else {
-      refuse(word, Refusal("is no absolute path; write /FOLDER/NAME"))
+      refuse(word, "is no absolute path; write /FOLDER/NAME")
       return nil
     }
     guard bytes.count <= longest else {
-      refuse(word, Refusal("has a path longer than \(longest) bytes"))
+      refuse(word, "has a path longer than @ bytes", .number(UInt64(longest)))
       return nil
     }
     return bytes

@@ -15,7 +15,7 @@ extension DirectiveReader {
     let target = ReferenceSetting(name: name, host: host.host, port: host.port ?? Endpoint.ntpPort)
     let settings = referenceOptions(of: ReferenceSettings(target: target))
     if host.port != nil, has(ReferenceOption.port.rawValue) {
-      refuse(place(ofOption: ReferenceOption.port.rawValue), "\(quoted(word.bytes)) has a port already")
+      refuse(place(ofOption: ReferenceOption.port.rawValue), "@ has a port already", .word(word.bytes))
     }
     if has(ReferenceOption.v4.rawValue), has(ReferenceOption.v6.rawValue) {
       refuse(place(ofOption: ReferenceOption.v6.rawValue), "ipv4 and ipv6 exclude each other")
@@ -60,13 +60,14 @@ extension DirectiveReader {
     let other: StaticString = family == .v4 ? "IPv4" : "IPv6"
     if host.numeric != nil, let required = settings.family.required, required != family {
       let option: ReferenceOption = required == .v4 ? .v4 : .v6
-      refuse(place(ofOption: option.rawValue), "\(quoted(Array(host.host.utf8))) is an \(other.text) address")
+      refuse(
+        place(ofOption: option.rawValue), "@ is an @ address", .word(Array(host.host.utf8)), .text(other))
     }
     guard let source = settings.source, let numeric = NumericHost(Array(source.utf8)[...]) else { return }
     if numeric.address.family != family {
       refuse(
         place(ofOption: ReferenceOption.source.rawValue),
-        "\(quoted(Array(source.utf8))) cannot be the source towards an \(other.text) address")
+        "@ cannot be the source towards an @ address", .word(Array(source.utf8)), .text(other))
     }
   }
 }

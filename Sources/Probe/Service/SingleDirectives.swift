@@ -14,7 +14,7 @@ extension DirectiveReader {
       refuse(
         word, Refusal("is no label's key; write letters, digits and _, at most 64, no digit first and no __"))
     } else if Self.reserved.contains(where: { key.elementsEqual($0.bytes) }) {
-      refuse(word, Refusal("is a key of every record already"))
+      refuse(word, "is a key of every record already")
     }
     end()
     guard let value, !isFaulty else { return nil }
@@ -36,7 +36,7 @@ extension DirectiveReader {
     guard let word = word("a RATE") else { return nil }
     do throws(Refusal) {
       return try ValueReading.rate(
-        word.bytes, in: ServiceLimits.drift, outside: "is outside 1ppb to 500ppm")
+        word.bytes, in: ServiceLimits.drift, outside: Refusal("is outside 1ppb to 500ppm"))
     } catch {
       refuse(word, error)
       return nil
@@ -74,7 +74,7 @@ extension DirectiveReader {
     guard let word = word("a NAME or NAME:GROUP") else { return nil }
     let parts = word.bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
     guard parts.count <= 2, parts.allSatisfy(Self.isUserName) else {
-      refuse(word, Refusal("is no user; write NAME or NAME:GROUP"))
+      refuse(word, "is no user; write NAME or NAME:GROUP")
       return nil
     }
     return UserSetting(user: Array(parts[0]), group: parts.count == 2 ? Array(parts[1]) : nil)

@@ -66,7 +66,7 @@ extension DirectiveReader {
     for word in words {
       let isSize = word.bytes.last == UInt8(ascii: "B")
       guard isSize ? rotation.size == nil : rotation.age == nil else {
-        refuse(word, Refusal("is a second \(isSize ? "size" : "time")"))
+        refuse(word, "is a second @", .text(isSize ? "size" : "time"))
         return nil
       }
       do throws(Refusal) {
@@ -103,21 +103,20 @@ extension DirectiveReader {
     }
     refuse(
       word,
-      Refusal(
-        "is no destination; known are stdout file:/PATH unix:/PATH unixgram:/PATH udp://HOST:PORT tcp://HOST:PORT"
-      ))
+      "is no destination; known are stdout file:/PATH unix:/PATH unixgram:/PATH udp://HOST:PORT tcp://HOST:PORT"
+    )
     return nil
   }
 
   private mutating func file(_ word: ConfigurationWord, _ path: [UInt8]) -> Destination? {
     guard let path = self.path(word, path, longest: ServiceLimits.path) else { return nil }
     guard path.last != UInt8(ascii: "/") else {
-      refuse(word, Refusal("is a folder; a file's name is needed"))
+      refuse(word, "is a folder; a file's name is needed")
       return nil
     }
     if let place = FileName.badConversion(in: path) {
-      let about = quoted(Array(path[place...].prefix(2)))
-      refuse(word, Refusal("has \(about); known are %Y %m %d %H %M %S %j, and %% for %"))
+      refuse(
+        word, "has @; known are %Y %m %d %H %M %S %j, and %% for %", .word(Array(path[place...].prefix(2))))
       return nil
     }
     return .file(path: path)
