@@ -18,10 +18,9 @@ public func parseArguments(
 ) throws(UsageError) -> Command {
   let tokens = OptionScanner.scan(words, options: OptionTable.scanned)
   do throws(UsageError) {
-    guard !tokens.isEmpty else { throw UsageError("nothing to do", isBareCall: true) }
     return try command(tokens, terminal)
   } catch {
-    throw UsageError(error.message, asPlugin: asksForPlugin(tokens), isBareCall: error.isBareCall)
+    throw UsageError(error.message, asPlugin: asksForPlugin(tokens))
   }
 }
 
@@ -70,6 +69,7 @@ private func command(_ tokens: [OptionToken], _ terminal: TerminalFacts) throws(
   try words.exclude(.burst, .clocks)
   try words.exclude(.clocks, .serve)
   for mode: OptionID in [.burst, .clocks, .serve] { try words.exclude(mode, .replay) }
+  for mode: OptionID in [.burst, .clocks, .serve, .replay] { try words.exclude(mode, .checkConfiguration) }
   try words.exclude(.quiet, .verbose)
   if words.has(.burst) {
     try refuseStrangers(in: words, of: .burst)
@@ -87,29 +87,35 @@ private func command(_ tokens: [OptionToken], _ terminal: TerminalFacts) throws(
     try refuseStrangers(in: words, of: .replay)
     return .replay(try replaySettings(words, terminal))
   }
-  throw UsageError("none of --burst, --clocks, --serve and --replay was given; try '\(example(words))'")
+  let isCheck = words.has(.checkConfiguration)
+  try refuseStrangers(in: words, of: isCheck ? .check : .service)
+  if !isCheck { try refuseModeWithoutDashes(words) }
+  let request = try configurationRequest(words)
+  return isCheck ? .checkConfiguration(request, asJSON: words.has(.json)) : .service(request)
 }
 
-/// What was probably meant: the mode that is named without its dashes, else the first that has all the options.
-private func example(_ words: ParsedWords) -> String {
-  var modes = Modes.all
-  for option in words.options where !option.entry.modes.isEmpty { modes.formIntersection(option.entry.modes) }
-  var positional = words.positional[...]
-  if let first = positional.first, let named = modeNames.first(where: { $0.name.bytes.elementsEqual(first) })
-  {
-    modes = named.mode
-    positional = positional.dropFirst()
-  }
-  let mode = modeNames.first { modes.contains($0.mode) } ?? modeNames[0]
-  var text = "timeprobe --" + mode.name.text
-  if let word = positional.first, HostPort.isReference(word) {
-    text += " " + String(decoding: word, as: UTF8.self)
+/// `timeprobe burst 10.0.0.1` would be a service with a reference of that name.
+private func refuseModeWithoutDashes(_ words: ParsedWords) throws(UsageError) {
+  guard let first = words.positional.first,
+    let named = modeNames.first(where: { $0.name.bytes.dropFirst(2).elementsEqual(first) })
+  else { return }
+  throw UsageError("\(quoted(first)) is a mode; try '\(example(words, named.mode))'")
+}
+
+/// A command line with a mode that has all the options.
+private func example(_ words: ParsedWords, _ mode: Modes) -> String {
+  var text = "timeprobe"
+  if let name = modeNames.first(where: { $0.mode == mode }) { text += " " + name.name.text }
+  for word in words.positional where HostPort.isReference(word) {
+    guard !modeNames.contains(where: { $0.name.bytes.dropFirst(2).elementsEqual(word) }) else { continue }
+    return text + " " + String(decoding: word, as: UTF8.self)
   }
   return text
 }
 
 private let modeNames: [(mode: Modes, name: StaticString)] = [
-  (.burst, "burst"), (.clocks, "clocks"), (.serve, "serve"), (.replay, "replay"),
+  (.burst, "--burst"), (.clocks, "--clocks"), (.serve, "--serve"), (.replay, "--replay"),
+  (.service, "the service"), (.check, "--check-config"),
 ]
 
 /// Refuses an option that belongs to another mode.
@@ -117,17 +123,27 @@ private func refuseStrangers(in words: ParsedWords, of mode: Modes) throws(Usage
   for option in words.options {
     let modes = option.entry.modes
     guard !modes.isEmpty, !modes.contains(mode) else { continue }
-    throw UsageError("\(option.entry.spelling) belongs to \(spelling(modes)), not to \(spelling(mode))")
+    let message = "\(option.entry.spelling) belongs to \(spelling(modes)), not to \(spelling(mode))"
+    guard mode == .service else { throw UsageError(message) }
+    // Who names no mode may have forgotten it.
+    var common = Modes.all
+    for option in words.options where !option.entry.modes.isEmpty {
+      common.formIntersection(option.entry.modes)
+    }
+    let meant = modeNames.first { common.contains($0.mode) } ?? modeNames[0]
+    throw UsageError("\(message); try '\(example(words, meant.mode))'")
   }
 }
 
-/// "--burst, --clocks and --serve"
+/// "--burst, --clocks and --serve"; what the service has, --check-config has too.
 private func spelling(_ modes: Modes) -> String {
-  let names = modeNames.filter { modes.contains($0.mode) }
+  let names = modeNames.filter { name in
+    modes.contains(name.mode) && (name.mode != .check || !modes.contains(.service))
+  }
   var text = ""
   for (index, mode) in names.enumerated() {
     if index > 0 { text += index == names.count - 1 ? " and " : ", " }
-    text += "--" + mode.name.text
+    text += mode.name.text
   }
   return text
 }

@@ -42,8 +42,9 @@ extension BurstSettings {
     case .quiet: quiet = true
     case .verbose: verbose = true
     case .burst, .reference, .measureSelf, .port, .onlyV4, .onlyV6: break  // read with others, below
-    case .serve, .clocks, .replay, .switchSources, .help, .version, .stratum, .referenceID, .shift, .drift,
-      .base:
+    case .serve, .clocks, .replay, .checkConfiguration, .configuration, .setting, .switchSources, .help,
+      .version,
+      .stratum, .referenceID, .shift, .drift, .base:
       break  // not of this mode
     }
   }
@@ -98,10 +99,10 @@ func parseReference(
   _ word: [UInt8], defaultPort: UInt16, family: AddressFamily
 ) throws(UsageError) -> ReferenceSetting {
   let parsed: HostPort
-  do throws(HostPort.Problem) {
-    parsed = try HostPort(word)
+  do throws(Refusal) {
+    parsed = try ValueReading.host(word, orForm: ValueReading.referenceForm)
   } catch {
-    throw error.refusal(of: word, orForm: "is no reference; write NAME, ADDRESS, ADDRESS:PORT or [V6]:PORT")
+    throw UsageError("\(quoted(word)) \(error.text)")
   }
   if let numeric = parsed.numeric, let conflict = family.conflict(with: numeric.address.family) {
     throw UsageError("\(quoted(word)) \(conflict)")
@@ -117,16 +118,6 @@ extension HostPort {
       return true
     } catch {
       return false
-    }
-  }
-}
-
-extension HostPort.Problem {
-  func refusal(of word: [UInt8], orForm form: String) -> UsageError {
-    switch self {
-    case .form: UsageError("\(quoted(word)) \(form)")
-    case .port: UsageError("\(quoted(word)) has a port outside 1 to 65535")
-    case .address: UsageError("\(quoted(word)) is no IPv4 address; write four numbers of 0 to 255")
     }
   }
 }

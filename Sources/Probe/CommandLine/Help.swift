@@ -2,8 +2,8 @@
 public func appendShortHelp(to text: inout ByteWriter) {
   text.append(
     """
-    timeprobe --burst [REFERENCE...]      measure this guest's clock
-    timeprobe --clocks [REFERENCE...]     every clock of this guest
+    timeprobe --burst [REFERENCE...]      measure this guest's clock for 2 s
+    timeprobe REFERENCE...                go on measuring, JSON on standard output
     timeprobe --help                      the other modes, and all options
 
     """ as StaticString)
@@ -20,26 +20,33 @@ public func appendVersion(_ version: StaticString, to text: inout ByteWriter) {
 public func appendHelp(to text: inout ByteWriter) {
   text.append(
     """
-    Usage: timeprobe --burst [OPTION...] [REFERENCE...]
+    Usage: timeprobe [OPTION...] [REFERENCE...]
+           timeprobe --burst [OPTION...] [REFERENCE...]
            timeprobe --clocks [OPTION...] [REFERENCE...]
            timeprobe --serve [OPTION...] [ADDRESS[:PORT]]
            timeprobe --replay [OPTION...] FILE...
+           timeprobe --check-config [OPTION...] [REFERENCE...]
 
     Measures this guest's clock against NTP references; never sets the clock.
+    Without a mode it is the service, set up by /etc/timeprobe/timeprobe.conf.
     A REFERENCE is NAME, ADDRESS, NAME:PORT, ADDRESS:PORT, [V6] or [V6]:PORT.
     A FILE is known by what is in it; - is standard input.
     A TIME is a number with a unit: 500us, 1.5ms, 8s (ns us ms s min h d).
 
     """ as StaticString)
   appendOptions("Modes", .none, to: &text)
+  appendOptions("With the service and --check-config", .configured, to: &text)
   appendOptions("With --burst", .burst, to: &text)
   appendOptions("With --serve", .serve, to: &text)
   appendOptions("With --clocks", .clocks, to: &text)
-  appendOptions("With --burst and --replay", .judging, to: &text)
-  appendOptions("With --burst and --clocks", .asking, to: &text)
+  appendOptions("With --burst, --replay and the service", .judging, to: &text)
+  appendOptions("With --burst, --clocks and the service", .asking, to: &text)
+  appendOptions("With --burst, --clocks and --serve", .timed, to: &text)
   appendOptions("With --burst, --clocks and --replay", .telling, to: &text)
-  appendOptions("With --burst, --clocks and --serve", .live, to: &text)
-  appendOptions("With --burst, --serve and --replay", .noting, to: &text)
+  appendOptions("With --burst, --clocks, --replay and --check-config", .objects, to: &text)
+  appendOptions("With --burst and --replay", .plugged, to: &text)
+  appendOptions("With --burst, --clocks, --serve and the service", .live, to: &text)
+  appendOptions("With --burst, --serve, --replay and the service", .noting, to: &text)
   appendOptions("With all", .all, to: &text)
   text.append(
     """
@@ -53,7 +60,9 @@ public func appendHelp(to text: inout ByteWriter) {
     Exit status
 
     """ as StaticString)
-  for status: ExitStatus in [.ok, .warning, .critical, .unknown, .usage, .badInput, .output, .permission] {
+  for status: ExitStatus in [
+    .ok, .warning, .critical, .unknown, .usage, .badInput, .output, .permission, .configuration,
+  ] {
     text.pad(times: status.rawValue < 10 ? 3 : 2)
     text.append(Int64(status.rawValue))
     text.pad(times: 2)

@@ -1,27 +1,37 @@
 /// What `timeprobe` can be asked to do, as a set: an option belongs to one or several of them.
 struct Modes: OptionSet, Sendable {
-  let rawValue: UInt8
+  let rawValue: UInt16
 
   static let burst = Modes(rawValue: 1)
   static let serve = Modes(rawValue: 2)
   static let clocks = Modes(rawValue: 4)
   static let replay = Modes(rawValue: 8)
-  static let judging: Modes = [.burst, .replay]
-  static let noting: Modes = [.burst, .serve, .replay]
+  /// No mode was named.
+  static let service = Modes(rawValue: 16)
+  static let check = Modes(rawValue: 32)
+  /// Those that read the configuration.
+  static let configured: Modes = [.service, .check]
+  static let judging: Modes = [.burst, .replay, .service, .check]
+  static let plugged: Modes = [.burst, .replay]
+  static let noting: Modes = [.burst, .serve, .replay, .service, .check]
   /// Those that ask references.
-  static let asking: Modes = [.burst, .clocks]
-  /// Those with a result.
+  static let asking: Modes = [.burst, .clocks, .service, .check]
+  /// Those with a result in a format.
   static let telling: Modes = [.burst, .clocks, .replay]
+  /// Those with a result in JSON.
+  static let objects: Modes = [.burst, .clocks, .replay, .check]
   /// Those that use the network.
-  static let live: Modes = [.burst, .serve, .clocks]
-  static let all: Modes = [.burst, .serve, .clocks, .replay]
+  static let live: Modes = [.burst, .serve, .clocks, .service, .check]
+  static let timed: Modes = [.burst, .serve, .clocks]
+  static let all: Modes = [.burst, .serve, .clocks, .replay, .service, .check]
   /// Chooses the mode, or belongs to none.
   static let none: Modes = []
 }
 
 /// What an option means; several spellings may mean the same.
 enum OptionID: Sendable {
-  case burst, clocks, serve, replay, help, version
+  case burst, clocks, serve, replay, checkConfiguration, help, version
+  case configuration, setting
   case switchSources
   case reference, measureSelf, count, interval, duration, timeout, warning, critical
   case format, json, plugin, output, rateAgreed
@@ -45,13 +55,25 @@ struct OptionEntry: Sendable {
 
 /// Every option, in one place: parsing, help and the search for the nearest word go by this table.
 enum OptionTable {
-  static let entries: [OptionEntry] = modes + limits + queries + outputs + network + embedded + other
+  static let entries: [OptionEntry] =
+    modes + configuration + limits + queries + outputs + network + embedded + other
 
   private static let modes: [OptionEntry] = [
     entry(.burst, "burst", value: nil, .none, "ask references for 2 s and give a verdict"),
     entry(.clocks, "clocks", value: nil, .none, "one table of every clock and clocksource of this guest"),
     entry(.serve, "serve", value: nil, .none, "be a reference, for labs and fire drills"),
     entry(.replay, "replay", value: nil, .none, "judge what was recorded: JSONL, rawstats, chrony"),
+    entry(
+      .checkConfiguration, "check-config", value: nil, .none, "what the service would run with, and its load"),
+  ]
+
+  private static let configuration: [OptionEntry] = [
+    entry(
+      .configuration, "config", value: "FILE", .configured, "instead of /etc/timeprobe/timeprobe.conf, conf.d"
+    ),
+    entry(
+      .setting, "set", value: "DIRECTIVE", .configured, "a line of configuration; repeatable, wins over files"
+    ),
   ]
 
   private static let limits: [OptionEntry] = [
@@ -63,9 +85,11 @@ enum OptionTable {
 
   private static let queries: [OptionEntry] = [
     entry(.count, "count", "n", value: "NUMBER", .burst, "queries to each reference, 1 to 1000000000"),
-    entry(.interval, "interval", "i", value: "TIME", .asking, "from query to query, 100us to 1h (8ms)"),
     entry(
-      .duration, "duration", "d", value: "TIME", .live,
+      .interval, "interval", "i", value: "TIME", .asking,
+      "from query to query, 100us to 1h (8ms; service: 250ms)"),
+    entry(
+      .duration, "duration", "d", value: "TIME", .timed,
       "1ms to 24h (--burst: 2s; --clocks: 1s; --serve: no end)"),
     entry(.timeout, "timeout", "t", value: "TIME", .asking, "for a reply, 1ms to 1min (1s)"),
     entry(.measureSelf, "self", value: nil, .burst, "measure the reference inside, over loopback: the floor"),
@@ -79,8 +103,8 @@ enum OptionTable {
     entry(
       .format, "format", "f", value: "FORMAT", .telling, "text json jsonl csv; not --clocks: rawstats, plugin"
     ),
-    entry(.json, "json", value: nil, .telling, "-f json: one object"),
-    entry(.plugin, "plugin", value: nil, .judging, "-f plugin: one line with perfdata, exit 0 to 3"),
+    entry(.json, "json", value: nil, .objects, "-f json: one object"),
+    entry(.plugin, "plugin", value: nil, .plugged, "-f plugin: one line with perfdata, exit 0 to 3"),
     entry(.output, "output", "o", value: "FILE", .telling, "write there and not to standard output"),
   ]
 
@@ -101,7 +125,7 @@ enum OptionTable {
   ]
 
   private static let other: [OptionEntry] = [
-    entry(.quiet, "quiet", "q", value: nil, .all, "no progress and no notes"),
+    entry(.quiet, "quiet", "q", value: nil, .all, "no progress and no notes; service: log warnings"),
     entry(.verbose, "verbose", "v", value: nil, .noting, "a note for each query, on standard error"),
     entry(.help, "help", "h", value: nil, .none, "this text"),
     entry(.version, "version", "V", value: nil, .none, "the version"),
@@ -118,11 +142,4 @@ enum OptionTable {
   static let scanned: [ScannedOption] = entries.map {
     ScannedOption(name: $0.name, letter: $0.letter, takesValue: $0.value != nil)
   }
-}
-
-extension StaticString {
-  /// In UTF-8.
-  var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount) }
-
-  var text: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -18,16 +18,18 @@ private func status() -> ExitStatus {
     (error.goesToStandardOutput ? OutputFile.standardOutput() : .standardError()).print(text)
     return error.status
   }
-  return run(command)
+  return run(command, terminal)
 }
 
-private func run(_ command: Command) -> ExitStatus {
+private func run(_ command: Command, _ terminal: TerminalFacts) -> ExitStatus {
   var text = ByteWriter(capacity: 8192)
   switch command {
   case .burst(let settings): return runBurst(settings)
   case .clocks(let settings): return runClocks(settings)
   case .serve(let settings): return runServe(settings)
   case .replay(let settings): return runReplay(settings)
+  case .service(let request): return runService(request, terminal)
+  case .checkConfiguration(let request, let asJSON): return checkConfiguration(request, asJSON: asJSON)
   case .help: appendHelp(to: &text)
   case .version: appendVersion(Version.text, to: &text)
   }

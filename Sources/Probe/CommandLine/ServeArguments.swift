@@ -31,7 +31,8 @@ extension ServeSettings {
     case .quiet: quiet = true
     case .verbose: verbose = true
     case .serve, .port, .onlyV4, .onlyV6: break  // read with others, above
-    case .burst, .switchSources, .clocks, .replay, .help, .version, .reference, .measureSelf, .count,
+    case .burst, .switchSources, .clocks, .replay, .checkConfiguration, .configuration, .setting, .help,
+      .version, .reference, .measureSelf, .count,
       .interval,
       .timeout, .warning,
       .critical,
@@ -41,14 +42,14 @@ extension ServeSettings {
   }
 
   fileprivate mutating func listen(on word: [UInt8]) throws(UsageError) {
-    let form = "is no address; --serve takes ADDRESS, ADDRESS:PORT, [V6] or [V6]:PORT"
+    let form: StaticString = "is no address; --serve takes ADDRESS, ADDRESS:PORT, [V6] or [V6]:PORT"
     let parsed: HostPort
-    do throws(HostPort.Problem) {
-      parsed = try HostPort(word)
+    do throws(Refusal) {
+      parsed = try ValueReading.host(word, orForm: form)
     } catch {
-      throw error.refusal(of: word, orForm: form)
+      throw UsageError("\(quoted(word)) \(error.text)")
     }
-    guard let numeric = parsed.numeric else { throw UsageError("\(quoted(word)) \(form)") }
+    guard let numeric = parsed.numeric else { throw UsageError("\(quoted(word)) \(form.text)") }
     if let conflict = family.conflict(with: numeric.address.family) {
       throw UsageError("\(quoted(word)) \(conflict)")
     }

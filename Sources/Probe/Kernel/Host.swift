@@ -21,6 +21,11 @@ public enum Host {
     name.withCString { tp_environment($0) }.map { String(cString: $0) }
   }
 
+  /// As it is: nobody promises UTF-8.
+  public static func variable(_ name: [UInt8]) -> [UInt8]? {
+    FileWorld.withPath(name) { tp_environment($0) }.map { bytes(of: $0) }
+  }
+
   public static var name: String { text(tp_host_name) ?? "localhost" }
   public static var kernel: String { text(tp_kernel_release) ?? "unknown" }
 

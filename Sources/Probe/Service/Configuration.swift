@@ -4,6 +4,9 @@ public enum Command: Sendable {
   case clocks(ClocksSettings)
   case serve(ServeSettings)
   case replay(ReplaySettings)
+  /// The service.
+  case service(ConfigurationRequest)
+  case checkConfiguration(ConfigurationRequest, asJSON: Bool)
   case help
   case version
 }

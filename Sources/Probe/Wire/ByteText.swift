@@ -3,7 +3,12 @@
 public typealias ByteText = ArraySlice<UInt8>
 
 extension StaticString {
-  var ascii: [UInt8] { Array(UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)) }
+  /// In UTF-8.
+  var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount) }
+
+  var ascii: [UInt8] { Array(bytes) }
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
 extension ArraySlice<UInt8> {

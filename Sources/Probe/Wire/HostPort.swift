@@ -90,3 +90,10 @@ private func endsInNumber(_ word: ArraySlice<UInt8>) -> Bool {
 private func isHexadecimalDigit(_ byte: UInt8) -> Bool {
   isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
 }
+
+/// What the kernel takes for an interface: at most 15 bytes (IFNAMSIZ), no slash, no space (dev_valid_name).
+func isInterfaceName(_ word: ArraySlice<UInt8>) -> Bool {
+  let isDots = word.elementsEqual([0x2e]) || word.elementsEqual([0x2e, 0x2e])
+  return (1...15).contains(word.count) && !isDots
+    && word.allSatisfy { (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ":") }
+}

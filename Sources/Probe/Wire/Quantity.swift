@@ -15,6 +15,21 @@ struct QuantityUnit: Sendable {
     QuantityUnit(name: "d", size: 86_400_000_000_000),
   ]
 
+  static let upToHours = Array(time.dropLast())
+
+  /// Of data, in bytes: powers of 1000 and, with an i, of 1024 (IEC 80000-13). A bare `M` is refused: it is either.
+  static let data: [QuantityUnit] = [
+    QuantityUnit(name: "B", size: 1),
+    QuantityUnit(name: "kB", size: 1_000),
+    QuantityUnit(name: "KiB", size: 1 << 10),
+    QuantityUnit(name: "MB", size: 1_000_000),
+    QuantityUnit(name: "MiB", size: 1 << 20),
+    QuantityUnit(name: "GB", size: 1_000_000_000),
+    QuantityUnit(name: "GiB", size: 1 << 30),
+    QuantityUnit(name: "TB", size: 1_000_000_000_000),
+    QuantityUnit(name: "TiB", size: 1 << 40),
+  ]
+
   /// Of rates, in parts per 10^12.
   static let rate: [QuantityUnit] = [
     QuantityUnit(name: "ppb", size: 1_000),
@@ -104,19 +119,4 @@ private func readUnit(
   let isTime = units.contains { $0.name.bytes.elementsEqual([UInt8(ascii: "s")]) }
   if isTime, name.elementsEqual([UInt8(ascii: "m")]) { throw .minuteOrMillisecond }
   throw .unknownUnit
-}
-
-extension Nanoseconds {
-  /// Exact, in the largest unit up to an hour that gives a whole number: "8ms", "7812500ns", "24h".
-  /// `parseDuration` reads it back.
-  var exactText: String {
-    guard count != 0 else { return "0s" }
-    var best = QuantityUnit.time[0]
-    for unit in QuantityUnit.time.dropLast() where count.magnitude % unit.size == 0 { best = unit }
-    var text = ByteWriter(capacity: 24)
-    if count < 0 { text.append(byte: UInt8(ascii: "-")) }
-    text.append(count.magnitude / best.size)
-    text.append(best.name)
-    return String(decoding: text.bytes, as: UTF8.self)
-  }
 }
