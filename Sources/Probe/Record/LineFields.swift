@@ -118,7 +118,9 @@ public struct LineFields: Sendable {
   /// Keys of absolute instants: `raw`, `from_raw`, `t1` to `t4`.
   private var isInstant: Bool {
     let key = name[(parts.last ?? 0)...]
-    if key.count == 2 { return key.begins("t") && (UInt8(ascii: "1")...UInt8(ascii: "4")).contains(key[key.endIndex - 1]) }
+    if key.count == 2 {
+      return key.begins("t") && (UInt8(ascii: "1")...UInt8(ascii: "4")).contains(key[key.endIndex - 1])
+    }
     return key.is("raw") || key.count > 4 && name[(name.count - 4)...].is("_raw")
   }
 

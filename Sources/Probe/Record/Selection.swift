@@ -58,11 +58,11 @@ public struct Selection: Sendable {
 
   private mutating func event(_ line: borrowing RecordLine) -> Choice {
     guard let around else { return kinds.contains(.events) ? .send : .leave }
-    guard let from = line.instant(.from, Raw.self) ?? line.instant(.raw, Raw.self),
-      let to = line.instant(.to, Raw.self) ?? line.instant(.raw, Raw.self)
-    else { return .send }
-    let end = to + around
-    open = open.map { max($0, end) } ?? end
+    guard let known = line.instant(.raw, Raw.self) else { return .send }
+    var (from, to) = (known, known)
+    if let begun = line.instant(.from, Raw.self) { from = begun }
+    if let ended = line.instant(.to, Raw.self) { to = ended }
+    open = max(open ?? (to + around), to + around)
     return .sendWithHeld(since: from - around)
   }
 
