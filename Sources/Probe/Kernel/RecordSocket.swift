@@ -71,3 +71,27 @@ extension SystemError {
   public static let connectionReset: Int32 = 104
   public static let connectionRefused: Int32 = 111
 }
+
+extension RecordSocket {
+  /// The far side has ended the connection. What it said before is thrown away.
+  public var isEnded: Bool {
+    var bytes = InlineArray<256, UInt8>(repeating: 0)
+    while true {
+      var span = bytes.mutableSpan
+      let count = span.withUnsafeMutableBytes { tp_read(number, $0.baseAddress!, Int64($0.count)) }
+      if count == 0 { return true }
+      if count < 0 { return false }
+    }
+  }
+}
+
+/// memchr(3).
+public enum ByteSearch {
+  /// Where the byte is first; nil: nowhere.
+  @inline(__always)
+  public static func first(_ byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Int? {
+    guard let base = bytes.baseAddress else { return nil }
+    let place = tp_find_byte(base, byte, Int64(bytes.count))
+    return place < 0 ? nil : Int(place)
+  }
+}

@@ -35,6 +35,13 @@ public final class LineHistory {
     lastLost = seq
   }
 
+  private func pop(_ since: Instant<Raw>, _ body: (borrowing Span<UInt8>) -> Void) -> Bool {
+    ring.pop { line, raw, _ in
+      if raw >= since.nanoseconds { body(line) }
+      return true
+    } ?? false
+  }
+
   public func removeAll() {
     while ring.pop({ _, _, _ in true }) != nil {}
     lines = 0
@@ -46,7 +53,7 @@ public final class LineHistory {
   public func drain(
     since: Instant<Raw>, _ body: (borrowing Span<UInt8>) -> Void
   ) -> (from: UInt64, to: UInt64)? {
-    while ring.pop({ line, raw, _ in if raw >= since.nanoseconds { body(line) } }) != nil {}
+    while pop(since, body) {}
     lines = 0
     defer { marks.removeAll(keepingCapacity: true) }
     guard let last = marks.last, last.raw >= since else { return nil }
