@@ -103,16 +103,18 @@ public final class ConnectedOutlet: Outlet {
       pending.removeFirst(head)
       head = 0
     }
-    confirm(socket)
+    confirm(socket, now)
   }
 
-  private func confirm(_ socket: any StreamSocket) {
+  private func confirm(_ socket: any StreamSocket, _ now: Instant<Boottime>) {
     let left = UInt64(socket.unacknowledged)
     window = max(window, socket.window)
     // Of unix(7) it tells only whether all was read.
     let acknowledged = address.isPath ? (left == 0 ? sent : marks.acknowledged) : sent - min(left, sent)
     if acknowledged > marks.acknowledged { backoff.reset() }
     marks.confirm(acknowledged, unread: address.isPath ? 0 : UInt64(max(window, Self.leastWindow)))
+    // A window that is half closed has unread bytes behind it.
+    if 2 * socket.window >= window { marks.age(now) }
   }
 
   /// - Parameter error: nil: the far side ended it in order, and had read all that it acknowledged
@@ -120,7 +122,7 @@ public final class ConnectedOutlet: Outlet {
     _ error: SystemError?, _ world: StreamWorld, _ now: Instant<Boottime>, _ socket: (any StreamSocket)? = nil
   ) {
     if let socket {
-      confirm(socket)
+      confirm(socket, now)
       rewind = error == nil ? marks.read : marks.safe
       // Sent again even if it was never sure that it had to be.
       if rewind == nil { rewind = marks.origin }
@@ -190,15 +192,16 @@ struct ConfirmedMarks {
   private(set) var safe: RecordMark?
   /// Where the connection began; nil: before the first line.
   private(set) var origin: RecordMark?
+  private var candidate: (since: Instant<Boottime>, mark: RecordMark)?
 
   static let most = 512
+  static let patience = Nanoseconds.seconds(60)
 
   /// A new connection: its bytes count from 0.
   mutating func begin() {
     marks.removeAll(keepingCapacity: true)
     acknowledged = 0
-    origin = safe
-    read = safe
+    (origin, read, candidate) = (safe, safe, nil)
   }
 
   mutating func add(_ offset: UInt64, _ mark: RecordMark) {
@@ -219,12 +222,19 @@ struct ConfirmedMarks {
     if offset == 0 { (read, safe) = (mark, mark) }
   }
 
+  /// What was acknowledged a minute ago is taken for read: else a stream of few lines would never get on.
+  mutating func age(_ now: Instant<Boottime>) {
+    if let candidate, now - candidate.since < Self.patience { return }
+    if let candidate, candidate.mark.place >= safe?.place ?? 0 { safe = candidate.mark }
+    candidate = read.map { (now, $0) }
+  }
+
   /// - Parameter unread: so many of the acknowledged bytes may be unread yet
   mutating func confirm(_ offset: UInt64, unread: UInt64) {
     acknowledged = offset
     for (end, mark) in marks {
       if end <= offset { read = mark }
-      if end + unread <= offset || unread == 0 && end <= offset { safe = mark }
+      if end + unread <= offset, mark.place >= safe?.place ?? 0 { safe = mark }
     }
     var old = 0
     while old < marks.count, marks[old].offset + unread < offset { old += 1 }

@@ -48,8 +48,8 @@ public final class Spool {
 
   /// Takes a line with its line feed. False: it is longer than any record of ours.
   public func append(_ line: borrowing Span<UInt8>) -> Bool {
-    guard line.count <= SpoolLimits.longestLine, line.count > 0 else { return false }
     let count = line.count
+    guard count <= SpoolLimits.longestLine, count > 0, line[count - 1] == 10 else { return false }
     line.withUnsafeBytes { source in
       tail.append(atMost: count) {
         UnsafeMutableRawPointer($0).copyMemory(from: source.baseAddress!, byteCount: count)
@@ -226,6 +226,23 @@ public final class Spool {
     guard whole > 0 else { return .moved(next) }
     let lines = UnsafeRawBufferPointer(rebasing: scratch[..<whole])
     return .used(body(Span<UInt8>(_unsafeBytes: lines)))
+  }
+
+  /// Where the run that this place belongs to begins, as far as it is there: each run begins a segment.
+  public func beginning(ofRunAt place: UInt64) -> UInt64 {
+    if place >= found.end { return found.end }
+    for segment in segments.reversed() where segment.base <= place {
+      var isHello = false
+      _ = read(at: segment.base) { lines in
+        var record = RecordLine()
+        let end = lines.withUnsafeBytes { ByteSearch.first(10, in: $0) } ?? 0
+        let line = lines.extracting(0..<end)
+        isHello = record.read(line) == nil && RecordKind(record, line) == .hello
+        return 0
+      }
+      if isHello { return segment.base }
+    }
+    return place
   }
 
   /// The beginning of what there is.
