@@ -13,5 +13,6 @@
 #include "cshim_guest.h"
 #include "cshim_process.h"
 #include "cshim_socket.h"
+#include "cshim_stream.h"
 
 #endif

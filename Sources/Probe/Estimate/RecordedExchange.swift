@@ -99,7 +99,8 @@ extension Exchange {
       leap: UInt8(clamping: line[.leap] ?? 3) & 3, stratum: stratum,
       referenceID: line.text(.refid).map { ReferenceID(text.extracting($0), stratum: stratum) }
         ?? ReferenceID(bits: 0), rootDelay: line.length(.rootDelay) ?? .zero,
-      rootDispersion: line.length(.rootDispersion) ?? .zero, precision: Precision(exponent: exponent))
+      rootDispersion: line.length(.rootDispersion) ?? .zero, precision: Precision(exponent: exponent),
+      poll: Int8(clamping: line[.poll] ?? 0))
     let mapTransmit = max(line.length(.mapTransmit) ?? Nanoseconds(1), Nanoseconds(1))
     let mapReceive = max(line.length(.mapReceive) ?? Nanoseconds(1), Nanoseconds(1))
     let step = line[.torn] == 1 ? line.length(.step) ?? .zero : .zero

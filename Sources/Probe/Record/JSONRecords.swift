@@ -5,6 +5,10 @@ extension ByteWriter {
     begin("hello", hello.header, origin)
     members(of: hello)
     if hello.isReplay { member("replay") }
+    if let previous = hello.previous {
+      member("previous_run") { $0.append(previous.run) }
+      member("previous_seq", previous.seq)
+    }
     openArray("references")
     for reference in hello.references {
       openObject()

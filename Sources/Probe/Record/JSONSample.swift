@@ -159,6 +159,8 @@ extension RoomWriter {
     guard server.precision.isKnown else { return }
     put(",\"precision\":")
     put(Int64(server.precision.exponent))
+    put(",\"poll\":")
+    put(Int64(server.poll))
   }
 
   /// What the exchange's own bounds allow for, each error by its name.

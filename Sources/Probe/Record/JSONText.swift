@@ -92,6 +92,20 @@ extension ByteWriter {
     if !text.utf8.isEmpty { member(key, text: text) }
   }
 
+  /// The same under a key from outside.
+  mutating func member(key: [UInt8], _ body: (inout ByteWriter) -> Void) {
+    separate()
+    append(byte: UInt8(ascii: "\""))
+    let start = count
+    append(key)
+    escapeJSON(from: start)
+    append("\":\"" as StaticString)
+    let inside = count
+    body(&self)
+    escapeJSON(from: inside)
+    append(byte: UInt8(ascii: "\""))
+  }
+
   /// A string of what `body` writes, escaped.
   @inline(never)
   mutating func member(_ key: StaticString, _ body: (inout ByteWriter) -> Void) {

@@ -6,24 +6,36 @@ public enum Schema {
 /// Who writes: constant over a run.
 public struct Origin: Sendable {
   /// The configured name, by default the host's.
-  public var probe: String { didSet { members = Self.members(probe, run) } }
+  public var probe: String { didSet { members = Self.members(probe, run, labels) } }
   /// 128 random bits, drawn at each start.
   public let run: (high: UInt64, low: UInt64)
-  /// Both as members of a JSON object: each record has them.
+  /// What else the configuration calls it, in its order.
+  public let labels: [(key: [UInt8], value: [UInt8])]
+  /// All of it as members of a JSON object: each record has them.
   private(set) var members: [UInt8]
 
-  public init(probe: String, run: (high: UInt64, low: UInt64)) {
+  public init(
+    probe: String, run: (high: UInt64, low: UInt64), labels: [(key: [UInt8], value: [UInt8])] = []
+  ) {
     self.probe = probe
     self.run = run
-    members = Self.members(probe, run)
+    self.labels = labels
+    members = Self.members(probe, run, labels)
   }
 
-  private static func members(_ probe: String, _ run: (high: UInt64, low: UInt64)) -> [UInt8] {
+  private static func members(
+    _ probe: String, _ run: (high: UInt64, low: UInt64), _ labels: [(key: [UInt8], value: [UInt8])]
+  ) -> [UInt8] {
     var text = ByteWriter(capacity: 128)
     text.member("probe", text: probe)
     text.member("run") {
       $0.append(hex: run.high, digits: 16)
       $0.append(hex: run.low, digits: 16)
+    }
+    if !labels.isEmpty {
+      text.openObject("labels")
+      for label in labels { text.member(key: label.key) { $0.append(label.value) } }
+      text.closeObject()
     }
     return text.bytes
   }
@@ -61,6 +73,8 @@ public struct Hello: Sendable {
   public var timeout: Nanoseconds
   public var warning: Nanoseconds
   public var critical: Nanoseconds
+  /// The run before, as the spool has it, and its last number.
+  public var previous: (run: RunName, seq: UInt64)?
 
   public init(
     header: Header, version: StaticString, host: String, kernel: String, clocksource: String?,

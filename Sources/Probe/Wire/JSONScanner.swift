@@ -179,6 +179,23 @@ public struct JSONScanner {
 }
 
 extension JSONScanner {
+  /// Where the value of this outermost member stands, of a string its inside; nil: there is none. For what is asked
+  /// of few lines.
+  public static func member(_ name: StaticString, of line: borrowing Span<UInt8>) -> Range<Int>? {
+    var scanner = JSONScanner(line)
+    guard scanner.take("{", line) else { return nil }
+    var (isFirst, isEnd) = (true, false)
+    while let key = scanner.key(line, isFirst: isFirst, isEnd: &isEnd) {
+      isFirst = false
+      let first = scanner.peek(line)
+      let start = scanner.place
+      guard scanner.skip(line) else { return nil }
+      guard line.extracting(key).is(name) else { continue }
+      return first == UInt8(ascii: "\"") ? start + 1..<scanner.place - 1 : start..<scanner.place
+    }
+    return nil
+  }
+
   /// The text of a string with its escapes resolved: for names, which are few. Half a surrogate pair becomes U+FFFD.
   public static func text(_ range: Range<Int>, of line: borrowing Span<UInt8>) -> [UInt8] {
     var bytes: [UInt8] = []

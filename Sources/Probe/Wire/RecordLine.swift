@@ -5,7 +5,7 @@ public enum RecordKey: UInt8, Sendable {
   case stages, leap, stratum, refid, rootDelay, rootDispersion, precision, query, errors, torn, step, recorded
   case reason, icmp, errno, waited, rejected
   case cause, certainty, size, error, length, taker, from, to, evidence
-  case elapsed, count, host, kernel, clocksource, interval, timeout, references
+  case elapsed, count, host, kernel, clocksource, interval, timeout, references, poll
   // Of the objects inside.
   case localTransmit, localReceive, stamps, mapTransmit, mapReceive, tear
   case end
@@ -187,7 +187,7 @@ struct RecordKeys: Sendable {
     ("blind_ns", .blind, .integer), ("blind_max_ns", .blindMost, .integer), ("stages_ns", .stages, .object),
     ("leap", .leap, .integer), ("stratum", .stratum, .integer), ("refid", .refid, .text),
     ("root_delay_ns", .rootDelay, .integer), ("root_dispersion_ns", .rootDispersion, .integer),
-    ("precision", .precision, .integer), ("query", .query, .integer), ("eps_ns", .errors, .object),
+    ("precision", .precision, .integer), ("poll", .poll, .integer), ("query", .query, .integer), ("eps_ns", .errors, .object),
     ("torn", .torn, .flag), ("step_ns", .step, .integer), ("reason", .reason, .text), ("icmp", .icmp, .text),
     ("errno", .errno, .integer), ("waited_ns", .waited, .integer), ("rejected", .rejected, .nested),
     ("cause", .cause, .text), ("certainty", .certainty, .text), ("size_ns", .size, .integer),
