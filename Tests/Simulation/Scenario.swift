@@ -37,12 +37,13 @@ struct Scenario {
         index: index, transport: socket,
         query: Query(
           plan, Politeness(scope: scope, rateAgreed: rateAgreed, wished: interval), start: start.raw),
-        tally: Tally(critical: critical, warning: critical.half, span: interval, start: start.raw))
+        tally: Tally(
+          Limits(warning: critical.half, critical: critical), span: interval, timeout: plan.timeout,
+          start: start.raw))
     }
     let audit = Audit(Truth(world: world), sockets, holds: holds)
-    var loop = Loop(environment, targets, audit)
-    loop.run()
-    let end = world.read()
+    var loop = Loop(environment, targets, audit, start: start.raw)
+    let end = loop.run()
     let (target, socket) = (targets[0], sockets[0])
     let summary = target.tally.summary(
       ReferenceInfo(name: "simulated", address: "10.0.0.1", port: 123), target.query, end: end.raw)

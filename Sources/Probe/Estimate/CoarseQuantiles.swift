@@ -15,7 +15,8 @@ public struct CoarseQuantiles: Sendable {
   /// Up to 2^33 ns, 8.6 s, to either side; what is farther counts into the last.
   static let side = perOctave * 31
 
-  public init() { buckets = Array(repeating: 0, count: 2 * Self.side) }
+  /// - Parameter isUsed: false: it takes no memory, and nothing is added to it
+  public init(isUsed: Bool = true) { buckets = Array(repeating: 0, count: isUsed ? 2 * Self.side : 0) }
 
   /// Begins anew, in the same memory.
   public mutating func removeAll() {
