@@ -26,8 +26,12 @@ struct UnseenWatch {
 
   init(_ reading: LocalReading) { last = reading.rawBefore }
 
-  /// - Parameter rate: of M against R, as it is taken to be in force now, and how far it may be from that
-  mutating func add(_ reading: LocalReading, rate now: (rate: Rate, error: Rate)) {
+  /// - Parameters:
+  ///   - now: the rate of M against R, as it is taken to be in force now, and how far it may be from that
+  ///   - departure: how far M is from the line of the rate before, where it is not on it
+  mutating func add(
+    _ reading: LocalReading, rate now: (rate: Rate, error: Rate), departure: Nanoseconds? = nil
+  ) {
     let length = reading.rawAfter - last
     var unseen = Unseen()
     // There and back at the largest rate: the most is half way.
@@ -36,6 +40,8 @@ struct UnseenWatch {
     let before = rate ?? now
     let knee = (now.rate - before.rate).magnitude + now.error + before.error
     unseen.once = min(knee.over(Nanoseconds(length.count / 4 + 1)), unseen.most)
+    // From the knee on it left the old line for as far as it is from it now: it was no farther off the chord.
+    if let departure { unseen.once = min(departure, unseen.most) }
     collected.add(unseen)
     last = reading.rawBefore
     rate = now

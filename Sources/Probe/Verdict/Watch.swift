@@ -114,7 +114,7 @@ public struct Watch: Sendable {
     }
     let change = slews.add(reading, kernel: taken.map { $0.kernel?.rate })
     if let change { events.keep(slew(change, reading)) }
-    unseen.add(reading, rate: slews.inForce)
+    unseen.add(reading, rate: slews.inForce, departure: slews.departure)
     if let taken {
       look = taken
       lookedAt = reading.raw
