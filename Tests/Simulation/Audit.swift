@@ -33,6 +33,12 @@ final class Audit: Recorder {
 
   func event(_ event: LocalEvent) { events.append(event) }
 
+  private(set) var windows: [WindowReport] = []
+
+  func window(_ window: WindowReport, _ target: Target, _ reading: LocalReading) {
+    if target.index == 0 { windows.append(window) }
+  }
+
   func loss(_ loss: Loss, _ target: Target) {
     losses.append(loss)
     end(loss.query, target)

@@ -1,9 +1,4 @@
 /// The sentences of the screen and of the plugin line. Short reasons are in Record/Words.swift.
-struct Limits: Sendable {
-  var warning: Nanoseconds
-  var critical: Nanoseconds
-}
-
 extension ByteWriter {
   /// What the verdict rests on, in plain words.
   mutating func append(verdictOf summary: Summary, _ limits: Limits, timeout: Nanoseconds) {

@@ -83,6 +83,17 @@ public struct CheckCounts: Equatable, Sendable {
     }
   }
 
+  /// What was counted since; of two of which the later has all of the earlier.
+  func growth(since earlier: CheckCounts) -> CheckCounts {
+    var growth = CheckCounts()
+    guard !isEmpty else { return growth }
+    for index in counts.indices where counts[index] > earlier.counts[index] {
+      growth.counts[index] = counts[index] - earlier.counts[index]
+      growth.isEmpty = false
+    }
+    return growth
+  }
+
   public var total: UInt64 {
     var sum: UInt64 = 0
     for index in counts.indices { sum += UInt64(counts[index]) }

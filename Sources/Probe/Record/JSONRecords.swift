@@ -58,7 +58,7 @@ extension ByteWriter {
     moment(of: header)
   }
 
-  private mutating func begin(
+  mutating func begin(
     _ kind: StaticString, _ header: Header, _ origin: Origin, _ reference: ReferenceInfo
   ) {
     beginRecord(kind, origin)

@@ -44,11 +44,7 @@ extension ByteWriter {
     member("unproven_ns", summary.longestGap)
     member("inconsistencies", summary.inconsistencies)
     offset(of: summary)
-    if let delay = summary.delay {
-      openObject("delay")
-      members(of: delay)
-      closeObject()
-    }
+    if let delay = summary.delay { distribution("delay", delay) }
     stages(of: summary)
     plot(of: summary)
   }
@@ -92,6 +88,12 @@ extension ByteWriter {
     member("bound_high_ns", summary.boundHigh)
     member("worst_ns", summary.worst)
     if let offset = summary.offset { members(of: offset) }
+    closeObject()
+  }
+
+  mutating func distribution(_ key: StaticString, _ distribution: Distribution) {
+    openObject(key)
+    members(of: distribution)
     closeObject()
   }
 
@@ -152,7 +154,7 @@ extension ByteWriter {
   }
 
   /// A share as a number from 0 to 1 with six decimals.
-  private mutating func member(_ key: StaticString, partsPerMillion share: Int64) {
+  mutating func member(_ key: StaticString, partsPerMillion share: Int64) {
     let millionths = UInt64(Swift.min(Swift.max(0, share), 1_000_000))
     member(key, millionths / 1_000_000)
     append(byte: UInt8(ascii: "."))

@@ -185,6 +185,17 @@ public struct EventRecord: Sendable {
   }
 }
 
+/// What one reference's queries came to in a stretch of time.
+public struct WindowRecord: Sendable {
+  public var header: Header
+  public var window: WindowReport
+
+  public init(header: Header, window: WindowReport) {
+    self.header = header
+    self.window = window
+  }
+}
+
 /// A query that was not.
 public struct LossRecord: Sendable {
   public var header: Header

@@ -1,18 +1,3 @@
-/// A distribution in nanoseconds; quantiles within 1 % of their size.
-public struct Distribution: Equatable, Sendable {
-  public var min: Nanoseconds
-  public var median: Nanoseconds
-  public var p99: Nanoseconds
-  public var max: Nanoseconds
-
-  public init(min: Nanoseconds, median: Nanoseconds, p99: Nanoseconds, max: Nanoseconds) {
-    self.min = min
-    self.median = median
-    self.p99 = p99
-    self.max = max
-  }
-}
-
 /// How a reference's queries ended.
 public struct QueryCounts: Sendable {
   public var sent: UInt64 = 0

@@ -22,13 +22,14 @@ public struct Burst {
 
   public func run() -> Report {
     var ways = openAll()
+    let start = LocalReading.now()
     var poller = Poller()
     var targets: [Target] = []
     for index in ways.indices {
       guard let socket = ways[index].socket else { continue }
       _ = poller.add(socket.number)
       targets.append(
-        Target(index: targets.count, transport: socket, query: query(ways[index]), tally: tally()))
+        Target(index: targets.count, transport: socket, query: query(ways[index], start.raw), tally: tally(start.raw)))
       ways[index].target = targets.last
     }
     let guest = GuestSources()
@@ -40,14 +41,12 @@ public struct Burst {
       local: guest.local)
 
     let survey = GuestSurvey(ways.map { question($0) })
-    let start = environment.read()
     let recorder = StreamRecorder(
       settings.format, origin, sink, ways.filter { $0.target != nil }.map { $0.info },
       progress(targets, start.raw), note)
     var hello = hello(ways, start, survey, recorder)
-    var loop = Loop(environment, targets, recorder)
-    loop.run()
-    let end = environment.read()
+    var loop = Loop(environment, targets, recorder, start: start.raw)
+    let end = loop.run()
     recorder.finish(end)
     for way in ways { way.embedded?.end() }
     hello.add(survey.wait())
@@ -55,7 +54,7 @@ public struct Burst {
     return report(ways, hello, end.raw, recorder.log)
   }
 
-  private func query(_ way: Way) -> Query {
+  private func query(_ way: Way, _ start: Instant<Raw>) -> Query {
     let isOpenEnded = settings.count == nil && settings.duration == nil
     let plan = Query.Plan(
       count: settings.count,
@@ -64,13 +63,12 @@ public struct Burst {
       timeout: settings.timeout)
     let politeness = Politeness(
       scope: way.scope, rateAgreed: settings.rateAgreed, wished: settings.effectiveInterval)
-    return Query(plan, politeness, start: LocalReading.now().raw)
+    return Query(plan, politeness, start: start)
   }
 
-  private func tally() -> Tally {
+  private func tally(_ start: Instant<Raw>) -> Tally {
     Tally(
-      critical: settings.critical, warning: settings.effectiveWarning, span: settings.effectiveInterval,
-      start: LocalReading.now().raw)
+      settings.limits, span: settings.effectiveInterval, timeout: settings.timeout, start: start)
   }
 
   private func progress(_ targets: [Target], _ start: Instant<Raw>) -> ProgressTimer? {
@@ -149,6 +147,8 @@ public struct ProgressState: Sendable {
 }
 
 extension BurstSettings {
+  var limits: Limits { Limits(warning: effectiveWarning, critical: critical) }
+
   public var effectiveInterval: Nanoseconds { interval ?? Self.defaultInterval }
 
   /// How long the queries take where nothing slows them.

@@ -7,6 +7,7 @@ struct ClockReferences {
   private var poller = Poller()
   private let recorder: ReadingRecorder
   private let random = RandomNumbers()
+  private let start = LocalReading.now().raw
 
   /// - Parameter settings: of the references; without any nothing is opened
   init(_ settings: BurstSettings, duration: Nanoseconds, span: Nanoseconds) {
@@ -18,15 +19,13 @@ struct ClockReferences {
     for index in ways.indices {
       guard let socket = ways[index].socket else { continue }
       _ = poller.add(socket.number)
-      let start = LocalReading.now().raw
       let plan = Query.Plan(count: nil, slowCount: nil, duration: duration, timeout: settings.timeout)
       let politeness = Politeness(
         scope: ways[index].scope, rateAgreed: settings.rateAgreed, wished: settings.effectiveInterval)
       let target = Target(
         index: targets.count, transport: socket, query: Query(plan, politeness, start: start),
         tally: Tally(
-          critical: settings.critical, warning: settings.effectiveWarning, span: settings.effectiveInterval,
-          start: start))
+          settings.limits, span: settings.effectiveInterval, timeout: settings.timeout, start: start))
       targets.append(target)
       recorder.add()
       ways[index].target = target
@@ -46,8 +45,8 @@ struct ClockReferences {
       wait: { length, wanted in (try? poller.wait(length, for: wanted)) ?? .nothing },
       isInterrupted: { Host.wasInterrupted },
       local: guest.local)
-    var loop = Loop(environment, targets, recorder)
-    loop.run()
+    var loop = Loop(environment, targets, recorder, start: start)
+    _ = loop.run()
   }
 
   func results() -> [ClockReference] {
@@ -92,5 +91,6 @@ private final class ReadingRecorder: Recorder {
 
   func loss(_ loss: Loss, _ target: Target) {}
   func event(_ event: LocalEvent) {}
+  func window(_ window: WindowReport, _ target: Target, _ reading: LocalReading) {}
   func idle(_ now: Instant<Raw>, until wake: Instant<Raw>) {}
 }

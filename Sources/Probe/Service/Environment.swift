@@ -18,6 +18,8 @@ public struct LocalSources {
   public var counter: () -> CounterLook
   /// What keeps this thread from running; true: the account of steal as well, which costs the most.
   public var load: (Bool) -> LoadCounters
+  /// What the guest has too little of.
+  public var pressure: () -> PressureCounters
   /// Whether C was set since this was last asked; asked only when `Ready.isAlarmed`.
   public var wasSet: () -> Bool
   /// How often this process was continued after a stop.
@@ -26,11 +28,13 @@ public struct LocalSources {
   public init(
     look: @escaping () -> Look, counter: @escaping () -> CounterLook,
     load: @escaping (_ withSteal: Bool) -> LoadCounters,
+    pressure: @escaping () -> PressureCounters = { PressureCounters() },
     wasSet: @escaping () -> Bool, continues: @escaping () -> Int32
   ) {
     self.look = look
     self.counter = counter
     self.load = load
+    self.pressure = pressure
     self.wasSet = wasSet
     self.continues = continues
   }

@@ -5,6 +5,7 @@ final class GuestSources {
   private let pvclock: PvclockPage?
   private let vmclock: VmclockPage?
   private let load: LoadFiles
+  private let pressure: PressureFiles
 
   init() {
     timer = try? CancelTimer()
@@ -12,6 +13,7 @@ final class GuestSources {
     pvclock = try? PvclockPage()
     vmclock = try? VmclockPage()
     load = LoadFiles(groups: FileWorld.system().throttleFiles())
+    pressure = PressureFiles(group: FileWorld.system().ownGroup())
   }
 
   var local: LocalSources {
@@ -22,7 +24,7 @@ final class GuestSources {
           clocksource: clocksource?.word(), pvclock: pvclock?.read(),
           marker: vmclock?.read()?.disruptionMarker)
       },
-      load: { [load] in load.read(steal: $0) },
+      load: { [load] in load.read(steal: $0) }, pressure: { [pressure] in pressure.read() },
       wasSet: { [timer] in timer?.take() ?? false },
       continues: { Host.continues })
   }

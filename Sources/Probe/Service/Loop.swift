@@ -21,6 +21,12 @@ struct Loop {
   private var attention = Attention()
   /// A query left since the last wait.
   private var hasSent = false
+  private var marks: GuestMarks
+  /// The reading that the turn before this one began with, and what nobody saw since.
+  private var previous: LocalReading
+  private var unseen = Unseen()
+  /// When a second is over, or is to be closed.
+  private var turning: Instant<Raw>
 
   /// After a sleep the processor's caches are cold: the proofs of several exchanges, worked off together, pay for
   /// that once. What a query needs to go on (`Query`) never waits.
@@ -30,7 +36,10 @@ struct Loop {
   /// still there at the next turn.
   static let drained = 64
 
-  init(_ environment: Environment, _ targets: [Target], _ recorder: any Recorder) {
+  /// - Parameter start: where the windows begin
+  init(
+    _ environment: Environment, _ targets: [Target], _ recorder: any Recorder, start: Instant<Raw>
+  ) {
     self.environment = environment
     self.targets = targets
     self.recorder = recorder
@@ -38,24 +47,33 @@ struct Loop {
     latest = environment.read()
     local = LocalWatch(latest, environment.local)
     causes = CauseWatch(references: targets.count)
+    previous = latest
+    turning = start + WindowGrid.second
+    let mark = GuestMark(
+      due: start, reading: latest, load: environment.local.load(true), pressure: environment.local.pressure())
+    marks = GuestMarks(mark, patience: targets.reduce(.zero) { max($0, $1.query.plan.timeout) })
   }
 
+  /// - Returns: the clocks at the end
   @_optimize(speed)
-  mutating func run() {
+  mutating func run() -> LocalReading {
     while true {
-      let now = latest.rawAfter
+      let reading = latest
+      let now = reading.rawAfter
       if environment.isInterrupted() || recorder.hasFailed { return abandon(now) }
-      if ended.count >= Self.batch || now - oldest >= Self.patience { conclude() }
+      if ended.count >= Self.batch || now - oldest >= Self.patience { conclude(ended.count) }
       var wake = Instant<Raw>(nanoseconds: .max)
       var isFinished = true
       for index in targets.indices {
         unowned(unsafe) let target = targets[index]
-        target.watched.range.add(latest)
+        target.watched.range.add(reading)
         guard let next = advance(target, now) else { continue }
         isFinished = false
         wake = min(wake, next)
       }
       if isFinished { return finish() }
+      if now >= turning { turn(reading) }
+      previous = reading
       recorder.idle(now, until: wake)
       wait(until: wake)
     }
@@ -125,22 +143,33 @@ struct Loop {
     }
     // A reply has brought a reading of its own.
     if latest == asleep { latest = environment.read() }
-    let unseen = local.turn(&latest, due: due, ready, environment.read)
+    unseen = local.turn(&latest, due: due, ready, environment.read)
     for target in targets { target.watched.unseen.add(unseen) }
     // What ended in this turn ended after the time that nobody saw: a sample tells of it, and the next one as well,
     // because a turn ends with a reading a little after the reply's.
     for index in earlier..<ended.count { ended[index].watched.unseen.add(unseen) }
     if local.events.isEmpty { return }
-    // What the hypervisor says comes late: exchanges since may have shown how long the pause was.
-    if local.events.events.contains(where: { $0.cause == .guestPause }) { conclude() }
+    // What ended before it is judged by what was known then. But what the hypervisor says comes late: exchanges since
+    // may have shown how long the pause was.
+    if local.events.events.contains(where: { $0.reopens != nil }) {
+      let isLate = local.events.events.contains { $0.cause == .guestPause }
+      conclude(isLate ? ended.count : earlier)
+    }
     local.events.drain { event in
-      recorder.event(causes.add(local: event))
+      let event = causes.add(local: event)
+      Self.tell(event, recorder, targets)
       guard let reason = event.reopens else { return }
       for target in targets {
-        target.tally.reset(reason, at: event.to)
-        causes.reopen(target.index) { recorder.event($0) }
+        target.tally.reset(reason, from: event.from, at: event.to)
+        causes.reopen(target.index) { Self.tell($0, recorder, targets) }
       }
     }
+  }
+
+  private static func tell(_ event: LocalEvent, _ recorder: any Recorder, _ targets: [Target]) {
+    recorder.event(event)
+    guard let lost = event.lost else { return }
+    for target in targets { target.tally.lose(lost, at: event.to) }
   }
 
   /// Stamps of sends, and ICMP errors.
@@ -196,10 +225,10 @@ struct Loop {
     target.watched = Watched()
   }
 
-  /// Exchange -> Bound -> Band -> Cause -> Record, for all that ended.
+  /// Exchange -> Bound -> Band -> Cause -> Record, for the first that ended.
   @_optimize(speed)
-  private mutating func conclude() {
-    for index in ended.indices {
+  private mutating func conclude(_ count: Int) {
+    for index in 0..<count {
       let target = ended[index].target
       target.tally.watch(ended[index].watched)
       switch ended[index].ending {
@@ -208,33 +237,79 @@ struct Loop {
         finding.unseen = ended[index].watched.unseen
         recorder.sample(finding, target)
         if let passage = finding.passage {
-          causes.add(target.index, exchange, passage, jump: finding.jump) { recorder.event($0) }
+          causes.add(target.index, exchange, passage, jump: finding.jump) {
+            Self.tell($0, recorder, targets)
+          }
         }
       case .loss(let loss):
         target.tally.add(loss)
         recorder.loss(loss, target)
-        causes.add(target.index, loss) { recorder.event($0) }
+        causes.add(target.index, loss) { Self.tell($0, recorder, targets) }
       case nil: break
       }
     }
-    ended.removeAll(keepingCapacity: true)
+    if count == ended.count { ended.removeAll(keepingCapacity: true) } else { ended.removeFirst(count) }
     for target in targets {
       target.tally.watch(target.watched)
       target.watched = Watched()
     }
-    oldest = Instant(nanoseconds: .max)
+    if ended.isEmpty { oldest = Instant(nanoseconds: .max) }
   }
 
-  private mutating func abandon(_ now: Instant<Raw>) {
+  private mutating func abandon(_ now: Instant<Raw>) -> LocalReading {
     for target in targets {
       while let loss = target.query.abandon(now) { end(.loss(loss), target) }
     }
-    finish()
+    return finish()
   }
 
-  private mutating func finish() {
-    conclude()
-    causes.finish { recorder.event($0) }
+  private mutating func finish() -> LocalReading {
+    conclude(ended.count)
+    causes.finish { Self.tell($0, recorder, targets) }
+    let end = environment.read()
+    mark(end, due: end.raw)
+    for target in targets { target.tally.finish(end.raw, strays: target.query.stray) }
+    for target in targets {
+      closeWindows(target, end)
+      record(target.tally.wholeWindow(), target, end)
+    }
+    return end
+  }
+}
+
+extension Loop {
+  /// Seconds that are over have what the guest showed of them, and those that waited long enough are told.
+  @inline(never)
+  private mutating func turn(_ reading: LocalReading) {
+    conclude(ended.count)
+    let now = reading.rawAfter
+    let (grid, last) = (marks.grid, marks.last)
+    grid.ends(since: last, now) { mark(reading, due: $0) }
+    var edge = Watched()
+    edge.range.add(previous)
+    edge.range.add(reading)
+    edge.unseen = unseen
+    turning = marks.last + WindowGrid.second
+    for target in targets {
+      target.tally.turn(now, edge, strays: target.query.stray)
+      closeWindows(target, reading)
+      turning = min(turning, target.tally.closing)
+    }
+  }
+
+  private mutating func mark(_ reading: LocalReading, due: Instant<Raw>) {
+    let sources = environment.local
+    marks.add(GuestMark(due: due, reading: reading, load: sources.load(true), pressure: sources.pressure()))
+  }
+
+  private func closeWindows(_ target: Target, _ reading: LocalReading) {
+    while let window = target.tally.takeWindow(reading.rawAfter) { record(window, target, reading) }
+  }
+
+  private func record(_ window: WindowReport, _ target: Target, _ reading: LocalReading) {
+    var window = window
+    window.guest = marks.span(window.from, window.to)
+    recorder.window(window, target, reading)
   }
 }
 

@@ -3,6 +3,8 @@ protocol Recorder: AnyObject {
   func sample(_ finding: Finding, _ target: Target)
   func loss(_ loss: Loss, _ target: Target)
   func event(_ event: LocalEvent)
+  /// - Parameter reading: of the clocks, not long after its end
+  func window(_ window: WindowReport, _ target: Target, _ reading: LocalReading)
   /// What is recorded from here on reaches nobody.
   var hasFailed: Bool { get }
   /// The measuring thread has nothing to do before `wake`.

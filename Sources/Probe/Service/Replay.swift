@@ -57,7 +57,11 @@ public final class Replay {
     self.recorder = recorder
     let hello = hello(recorder)
     loop()
-    for index in causes.indices { causes[index].finish { recorder.event($0) } }
+    for index in causes.indices {
+      let run = causes[index].run
+      causes[index].finish { tell($0, run) }
+    }
+    for track in reader.tracks { end(track, recorder) }
     recorder.finish(LocalReading(onC: hello.header.time, .zero))
     return finish(origin, hello, recorder)
   }
@@ -146,7 +150,8 @@ public final class Replay {
       track.add(loss) { makeTally(track, from: $0) }
       recorder?.loss(loss, of: place)
       let index = causesIndex(track)
-      causes[index].add(place, loss) { recorder?.event($0) }
+      causes[index].add(place, loss) { tell($0, track.run) }
+      closeWindows(track, LocalReading(raw: loss.ended, near: loss.sent))
     case .stray(let check):
       guard let place = item.track else { return }
       reader.tracks[place].stray.count(check)
@@ -186,7 +191,8 @@ public final class Replay {
     if let finding {
       recorder?.sample(finding, of: track.index)
       let index = causesIndex(track)
-      causes[index].add(track.index, finding) { recorder?.event($0) }
+      causes[index].add(track.index, finding) { tell($0, track.run) }
+      closeWindows(track, finding.exchange.received)
     }
     input.count()
   }
@@ -198,12 +204,40 @@ public final class Replay {
     if let first = reader.tracks.first(where: { $0.run == run }) {
       event = causes[causesIndex(first)].add(local: event)
     }
-    recorder?.event(event)
+    tell(event, run)
     guard let reason = event.reopens else { return }
     for track in reader.tracks where track.run == run {
-      track.tally?.reset(reason, at: event.to)
-      causes[causesIndex(track)].reopen(track.index) { recorder?.event($0) }
+      track.tally?.reset(reason, from: event.from, at: event.to)
+      causes[causesIndex(track)].reopen(track.index) { tell($0, run) }
     }
+  }
+
+  private func tell(_ event: LocalEvent, _ run: Int?) {
+    recorder?.event(event)
+    guard let lost = event.lost else { return }
+    for track in reader.tracks where track.run == run { track.tally?.lose(lost, at: event.to) }
+  }
+
+  // MARK: Windows
+
+  @_optimize(speed)
+  private func closeWindows(_ track: ReplayTrack, _ reading: LocalReading) {
+    guard let closing = track.tally?.closing, reading.raw >= closing else { return }
+    tellWindows(track, reading)
+  }
+
+  private func tellWindows(_ track: ReplayTrack, _ reading: LocalReading) {
+    while let window = track.tally?.takeWindow(reading.raw) {
+      recorder?.window(window, of: track.index, reading)
+    }
+  }
+
+  /// What is open at the end, and the whole.
+  private func end(_ track: ReplayTrack, _ recorder: StreamRecorder) {
+    guard track.tally != nil, let end = track.end, let known = track.known else { return }
+    track.tally?.finish(end)
+    tellWindows(track, known)
+    if let whole = track.tally?.wholeWindow() { recorder.window(whole, of: track.index, known) }
   }
 
   /// The time line that a track is on.
@@ -216,8 +250,9 @@ public final class Replay {
   private func makeTally(_ track: ReplayTrack, from moment: Instant<Raw>) -> Tally {
     let run = track.run.map { reader.runs[$0] }
     return Tally(
-      critical: settings.burst.critical, warning: settings.burst.effectiveWarning,
-      span: run?.interval ?? BurstSettings.defaultInterval, start: run?.start ?? moment)
+      settings.burst.limits, span: run?.interval ?? BurstSettings.defaultInterval,
+      timeout: run?.timeout ?? BurstSettings().timeout, start: run?.start ?? moment,
+      source: track.format == .timeprobe ? .stream : .log)
   }
 
   // MARK: The end

@@ -13,6 +13,8 @@ final class ReplayTrack {
   /// Replies to no query that failed a check.
   var stray = CheckCounts()
   var last: Exchange?
+  /// A reading of the clocks.
+  private(set) var known: LocalReading?
   private var firstSent: Instant<Raw>?
   private(set) var end: Instant<Raw>?
   /// C to R, where C alone is known and was set back.
@@ -66,13 +68,14 @@ final class ReplayTrack {
     if firstSent == nil { firstSent = exchange.departed }
     count += 1
     last = exchange
+    known = exchange.received
     note(exchange.arrived)
     if unseen != nil { hasBlind = true }
     // A sample without `blind_ns` in a stream that has it: C was set by nobody knows how much.
-    if unseen == nil, hasBlind {
-      var watched = Watched()
-      watched.unseen.isLost = true
-      tally?.watch(watched)
+    if hasBlind {
+      var lost = Unseen()
+      lost.isLost = true
+      tally?.windows.watch(recorded: unseen ?? lost)
     }
     var finding = tally?.add(exchange)
     finding?.unseen = unseen
@@ -82,6 +85,7 @@ final class ReplayTrack {
   func add(_ loss: Loss, _ makeTally: (Instant<Raw>) -> Tally) {
     if tally == nil { tally = makeTally(loss.sent.raw) }
     losses += 1
+    if last == nil { known = loss.sent }
     tally?.add(loss)
     note(loss.ended)
   }
@@ -102,6 +106,13 @@ extension Exchange {
 }
 
 extension LocalReading {
+  /// At a moment of R, by one that is not far from it.
+  init(raw: Instant<Raw>, near other: LocalReading) {
+    let elapsed = raw - other.raw
+    self.init(
+      rawBefore: raw, realtime: other.realtime + elapsed, monotonic: other.monotonic + elapsed, rawAfter: raw)
+  }
+
   fileprivate mutating func shift(by length: Nanoseconds) {
     rawBefore = rawBefore + length
     rawAfter = rawAfter + length

@@ -126,6 +126,18 @@ final class StreamRecorder: Recorder {
     sink.flush()
   }
 
+  func window(_ window: WindowReport, _ target: Target, _ reading: LocalReading) {
+    self.window(window, of: target.index, reading)
+  }
+
+  /// - Parameter reading: of the clocks, near its end
+  func window(_ window: WindowReport, of index: Int, _ reading: LocalReading) {
+    guard format == .jsonl else { return }
+    emit(reading.realtime - (reading.raw - window.to), window.to) { header, line in
+      line.json(WindowRecord(header: header, window: window), origin, references[index])
+    }
+  }
+
   /// One that turned up only now; its place is the next.
   func add(_ reference: ReferenceInfo) {
     references.append(reference)

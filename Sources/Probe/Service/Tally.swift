@@ -2,16 +2,13 @@
 struct Tally {
   private(set) var counts = QueryCounts()
   private(set) var server: ServerState?
-  private(set) var band = Band()
-  private(set) var best: BestLine
-  private var proofs: ProofChain
-  private var critical: Share
-  private var warning: Share
-  private var isPastCritical = false
-  private var isPastWarning = false
-  private var latest: Proof?
-  private var offset = Quantiles()
-  private var delay = Quantiles()
+  var band = Band()
+  var best: BestLine
+  var windows: WindowSeries
+  /// What the last exchange proves.
+  var latest: Latest?
+  var offset = Quantiles()
+  var delay = Quantiles()
   private var localTransmit = Quantiles()
   private var out = Quantiles()
   private var serverTime = Quantiles()
@@ -25,11 +22,26 @@ struct Tally {
   /// Since the last exchange.
   private var isReopened = false
 
-  /// - Parameter span: the interval between queries, for the first width of plots and blocks
-  init(critical: Nanoseconds, warning: Nanoseconds, span: Nanoseconds, start: Instant<Raw>) {
-    proofs = ProofChain(from: start)
-    self.critical = Share(limit: critical)
-    self.warning = Share(limit: warning)
+  struct Latest {
+    var at: Instant<Raw>
+    /// C - R there.
+    var realtimeOverRaw: Nanoseconds
+    /// Of S - C.
+    var bounds: ClockBounds
+  }
+
+  /// How much later than a second's end a query that was sent in it may end, beside its timeout.
+  static let grace = Query.stampWait + .milliseconds(1)
+
+  /// - Parameters:
+  ///   - span: the interval between queries, for the first width of plots and blocks
+  ///   - timeout: of a query
+  init(
+    _ limits: Limits, span: Nanoseconds, timeout: Nanoseconds = BurstSettings().timeout, start: Instant<Raw>,
+    source: WindowSource = .live
+  ) {
+    windows = WindowSeries(
+      limits, patience: timeout + Self.grace, start: start, source: source)
     self.start = start
     best = BestLine(span: span)
     offsetOverTime = Envelope(span: span)
@@ -56,7 +68,8 @@ struct Tally {
     let isInOrder = bound.arrived >= band.at
     let isConsistent = band.add(bound)
     let proven = ProvenOffset(bound, band)
-    if bound.departed >= reopened { prove(bound, proven) }
+    if bound.departed >= reopened { prove(exchange, bound, proven, isConsistent, band.resets != resets) }
+    windows.add(exchange, near: proven.low + (proven.high - proven.low).half)
     distribute(exchange, at: bound.arrived, out, back)
     var finding = Finding(exchange: exchange, bound: bound, proven: proven, out: out, back: back)
     if isReopened || band.resets != resets {
@@ -75,17 +88,31 @@ struct Tally {
   }
 
   /// Something was seen that breaks what the band rests on.
-  /// - Parameter moment: when it was over
-  mutating func reset(_ reason: Band.Reason, at moment: Instant<Raw>) {
+  /// - Parameters:
+  ///   - from: when it began
+  ///   - moment: when it was over
+  mutating func reset(_ reason: Band.Reason, from: Instant<Raw>, at moment: Instant<Raw>) {
+    if reason == .gap {
+      windows.takeBack(from: from)
+      advance(to: from)
+      windows.leave(until: moment, isGap: true)
+      reopened = moment
+    } else {
+      windows.bend()
+    }
     band.reset(reason, at: moment)
     isReopened = true
-    if reason == .gap { reopened = moment }
   }
 
+  /// R stood still for so long.
+  mutating func lose(_ length: Nanoseconds, at moment: Instant<Raw>) { windows.lose(length, at: moment) }
+
   /// What was seen of C between two exchanges.
-  mutating func watch(_ watched: Watched) { proofs.watch(watched) }
+  @inline(__always)
+  mutating func watch(_ watched: Watched) { windows.watch(watched) }
 
   mutating func add(_ loss: Loss) {
+    windows.add(loss)
     counts.checks.add(loss.rejected)
     switch loss.reason {
     case .timeout: counts.lost += 1
@@ -124,16 +151,20 @@ struct Tally {
   }
 
   @_optimize(speed)
-  private mutating func prove(_ bound: Bound, _ proven: ProvenOffset) {
-    let proof = Proof(
-      at: bound.arrived, realtimeOverRaw: bound.realtimeOverRaw, low: proven.low, high: proven.high)
-    if let stretch = proofs.add(proof) {
-      critical.add(stretch)
-      warning.add(stretch)
+  private mutating func prove(
+    _ exchange: Exchange, _ bound: Bound, _ proven: ProvenOffset, _ isConsistent: Bool, _ isNew: Bool
+  ) {
+    let at = exchange.received.raw
+    // One that contradicts itself proves nothing; the next shows what happened.
+    if band.isClosed, isConsistent || isNew {
+      if windows.leavesSecond(at) { keepBest() }
+      let bounds = band.nearly(at: at)
+      windows.add(Proof(at: at, low: bounds.low, high: bounds.high), isBroken: !isConsistent, exchange.received)
     }
-    if proof.isPast(critical.limit) { isPastCritical = true }
-    if proof.isPast(warning.limit) { isPastWarning = true }
-    latest = proof
+    windows.prove(proven.low, proven.high)
+    latest = Latest(
+      at: bound.arrived, realtimeOverRaw: bound.realtimeOverRaw,
+      bounds: ClockBounds(low: proven.low, high: proven.high))
   }
 
   @_optimize(speed)
@@ -160,8 +191,8 @@ struct Tally {
 
   /// The best estimate of S - C now, inside the proven bounds; for a progress line.
   mutating func bestNow() -> Nanoseconds? {
-    guard let last = latest, let g = best.value(at: last.at) else { return nil }
-    return max(last.low, min(last.high, g - last.realtimeOverRaw))
+    guard let latest, let g = best.value(at: latest.at) else { return nil }
+    return max(latest.bounds.low, min(latest.bounds.high, g - latest.realtimeOverRaw))
   }
 
   /// - Parameters:
@@ -185,18 +216,18 @@ struct Tally {
     summary.duration = end - start
     (summary.interval, summary.slow) = (interval, slow)
     summary.server = server
-    let rest = proofs.close(at: end)
-    critical.add(rest)
-    warning.add(rest)
+    finish(end)
+    while takeWindow(end) != nil {}
+    let whole = wholeWindow()
     if let last = latest {
-      summary.best = bestNow()
-      summary.boundLow = last.low
-      summary.boundHigh = last.high
-      summary.worst = proofs.worst
+      summary.best = whole.best
+      summary.boundLow = last.bounds.low
+      summary.boundHigh = last.bounds.high
+      summary.worst = whole.errorMost
     }
-    summary.coverageCritical = critical.partsPerMillion(of: proofs)
-    summary.coverageWarning = warning.partsPerMillion(of: proofs)
-    summary.longestGap = critical.longestGap
+    summary.coverageCritical = whole.coverage
+    summary.coverageWarning = WindowReport.share(windows.whole.warning.unproven, of: whole.length)
+    summary.longestGap = whole.longestGap
     summary.inconsistencies = band.contradictions
     summary.offset = offset.distribution
     summary.delay = delay.distribution
@@ -209,15 +240,9 @@ struct Tally {
       summary.offsetOverTime = offsetOverTime
       summary.delayOverTime = delayOverTime
     }
-    (summary.verdict, summary.unknown) = judge(summary)
+    summary.verdict = whole.verdict
+    if whole.verdict == .unknown { summary.unknown = counts.good > 0 ? .coverage : whyNothing() }
     return summary
-  }
-
-  private func judge(_ summary: Summary) -> (Verdict, UnknownReason?) {
-    guard counts.good > 0 else { return (.unknown, whyNothing()) }
-    if isPastCritical { return (.critical, nil) }
-    if isPastWarning || (summary.best?.magnitude ?? .zero) > critical.limit { return (.warning, nil) }
-    return summary.coverageCritical < 990_000 ? (.unknown, .coverage) : (.ok, nil)
   }
 
   private func whyNothing() -> UnknownReason {

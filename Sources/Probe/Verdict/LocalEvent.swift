@@ -95,6 +95,15 @@ public struct SlowStages: Equatable, Sendable {
 }
 
 extension LocalEvent {
+  /// How much time R did not see, where that is proven.
+  public var lost: Nanoseconds? {
+    switch cause {
+    case .guestSuspend: length
+    case .guestPause where certainty == .proven: size.flatMap { $0 > .zero ? $0 : nil }
+    default: nil
+    }
+  }
+
   /// What it takes from the band's proofs: after a suspend R is not what it was, and of another counter the rate is
   /// another.
   public var reopens: Band.Reason? {

@@ -47,6 +47,10 @@ struct SlewWatch {
   /// Where the rate is learned from, while it is.
   private var origin: (at: Instant<Raw>, value: Interval)
   private var pending: Pending?
+  /// While it pends: how far the rate may be from `rate`.
+  private var doubt = Assumption.largestSlew
+  /// Of the last reading: how far it may be from the line of the rate before, where it was found to be off it.
+  private(set) var departure: Nanoseconds?
   /// The kernel's own word, and when it was asked before.
   private var kernel: Rate?
   private var asked: Instant<Raw>
@@ -63,8 +67,9 @@ struct SlewWatch {
     self.kernel = kernel
   }
 
-  /// The rate of M against R that is taken to be in force, and how far it may be from that.
-  var inForce: (rate: Rate, error: Rate) { (rate, error) }
+  /// The rate of M against R that is taken to be in force, and how far it may be from that: after a change that is not
+  /// known yet, as far as the readings since allow.
+  var inForce: (rate: Rate, error: Rate) { (rate, pending == nil ? error : doubt) }
 
   /// The rate may be another than before; the kernel's word is wanted.
   var isChanging: Bool { pending != nil }
@@ -73,10 +78,15 @@ struct SlewWatch {
   mutating func add(_ reading: LocalReading, kernel asks: Rate??) -> Change? {
     let now = reading.raw
     let seen = Interval.monotonicOverRaw(reading)
+    departure = nil
     if let answer = asks { hear(answer, seen, now) }
     if pending == nil { follow(seen, now) } else { extend(seen, now) }
     if asks != nil { asked = now }
-    return pending.flatMap { conclude($0, seen, now) }
+    return pending.flatMap { pending in
+      let measured = Self.rate(from: pending.first, pending.to, to: seen, now)
+      doubt = min((measured.rate - rate).magnitude + measured.error, Assumption.largestSlew)
+      return conclude(pending, measured, seen, now)
+    }
   }
 
   /// The kernel's word changed: where it is a change to speak of, the readings are to prove it.
@@ -103,6 +113,7 @@ struct SlewWatch {
     } else {
       // A small change takes some readings to show; at the last look the rate was still the old one.
       pending = Pending(from: kernel == nil ? before : asked, to: now, first: seen, isProven: true)
+      departure = max(seen.high - line.low, line.high - seen.low)
     }
   }
 
@@ -124,9 +135,10 @@ struct SlewWatch {
     if !old.narrow(seen) { pending?.isProven = true }
   }
 
-  private mutating func conclude(_ pending: Pending, _ seen: Interval, _ now: Instant<Raw>) -> Change? {
+  private mutating func conclude(
+    _ pending: Pending, _ measured: (rate: Rate, error: Rate), _ seen: Interval, _ now: Instant<Raw>
+  ) -> Change? {
     let waited = now - pending.to
-    let measured = Self.rate(from: pending.first, pending.to, to: seen, now)
     if let kernel, (kernel - rate).magnitude >= Self.threshold, pending.isProven || waited >= Self.patience {
       return end(pending, kernel, Self.kernelError, true, seen, now)
     }

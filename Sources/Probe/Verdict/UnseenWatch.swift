@@ -31,9 +31,12 @@ struct UnseenWatch {
   }
 
   /// - Parameters:
-  ///   - rate: of M against R, as it is taken to be in force now, and how far it may be from that
+  ///   - now: the rate of M against R, as it is taken to be in force now, and how far it may be from that
   ///   - isAsked: the kernel was asked for it now; else it may have changed by as much as the two readings leave room for
-  mutating func add(_ reading: LocalReading, rate now: (rate: Rate, error: Rate), isAsked: Bool) {
+  ///   - departure: how far M is from the line of the rate before, where it is not on it
+  mutating func add(
+    _ reading: LocalReading, rate now: (rate: Rate, error: Rate), isAsked: Bool, departure: Nanoseconds?
+  ) {
     let length = reading.rawAfter - last
     var unseen = Unseen()
     // There and back at the largest rate: the most is half way.
@@ -43,6 +46,8 @@ struct UnseenWatch {
     let knee = (now.rate - before.rate).magnitude + now.error + before.error
     let room = isAsked ? .zero : (bracket + reading.bracket).half
     unseen.once = min(knee.over(Nanoseconds(length.count / 4 + 1)) + room, unseen.most)
+    // From the knee on it left the old line for as far as it is from it now: it was no farther off the chord.
+    if let departure { unseen.once = min(departure, unseen.most) }
     collected.add(unseen)
     last = reading.rawBefore
     bracket = reading.bracket

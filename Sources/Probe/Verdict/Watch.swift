@@ -112,13 +112,14 @@ public struct Watch: Sendable {
       wordUntil = reading.rawAfter + Self.wordPatience
     }
     var change = slews.add(reading, kernel: taken.map { $0.kernel?.rate })
+    let departure = slews.departure
     if taken == nil && slews.isChanging {
       let look = takeLook()
       change = slews.add(reading, kernel: look.kernel?.rate) ?? change
       taken = look
     }
     if let change { events.keep(slew(change, reading)) }
-    unseen.add(reading, rate: slews.inForce, isAsked: taken != nil)
+    unseen.add(reading, rate: slews.inForce, isAsked: taken != nil, departure: departure)
     if let taken {
       look = taken
       lookedAt = reading.raw

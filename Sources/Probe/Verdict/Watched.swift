@@ -9,6 +9,14 @@ public struct Watched: Sendable {
     range.add(other.range)
     unseen.add(other.unseen)
   }
+
+  /// Bounds of S - C by those of S - R: what was read of C is between the least and the greatest of it. nil: it was
+  /// not read, or was set by nobody knows what.
+  @inline(__always)
+  func offset(_ bounds: ClockBounds?) -> ClockBounds? {
+    guard let bounds, !unseen.isLost, range.lowest <= range.highest else { return nil }
+    return ClockBounds(low: bounds.low - range.highest, high: bounds.high - range.lowest)
+  }
 }
 
 /// The least and the greatest C - R that was read.
@@ -27,10 +35,5 @@ public struct RealtimeRange: Sendable {
   public mutating func add(_ other: RealtimeRange) {
     lowest = min(lowest, other.lowest)
     highest = max(highest, other.highest)
-  }
-
-  /// How far C - R was read away from a value; zero where it was not read.
-  func farthest(from value: Nanoseconds) -> Nanoseconds {
-    lowest > highest ? .zero : max((lowest - value).magnitude, (highest - value).magnitude)
   }
 }

@@ -43,4 +43,11 @@ extension FileWorld {
     let folders = CgroupFolders.unified(mounts, cgroups) + CgroupFolders.cpu(mounts, cgroups)
     return folders.map { $0 + ("/cpu.stat" as StaticString).ascii }.filter { exists($0) }
   }
+
+  /// The folder of this process's own cgroup of version 2.
+  public func ownGroup() -> [UInt8]? {
+    let mounts = text("/proc/self/mountinfo", most: Self.most).map { MountTable($0) }
+    let cgroups = text("/proc/self/cgroup").map { CgroupPaths($0) }
+    return CgroupFolders.unified(mounts, cgroups).first
+  }
 }

@@ -15,12 +15,14 @@ public struct LoadCounters: Equatable, Sendable {
 
   /// By how much each grew since.
   public func growth(since earlier: LoadCounters) -> LoadCounters {
-    func grown(_ now: Nanoseconds?, _ before: Nanoseconds?) -> Nanoseconds? {
-      guard let now, let before else { return nil }
-      return max(now - before, .zero)
-    }
-    return LoadCounters(
-      runDelay: grown(runDelay, earlier.runDelay), throttled: grown(throttled, earlier.throttled),
-      steal: grown(steal, earlier.steal))
+    LoadCounters(
+      runDelay: Self.grown(runDelay, earlier.runDelay), throttled: Self.grown(throttled, earlier.throttled),
+      steal: Self.grown(steal, earlier.steal))
+  }
+
+  /// nil where one of them is not known.
+  static func grown(_ now: Nanoseconds?, _ before: Nanoseconds?) -> Nanoseconds? {
+    guard let now, let before else { return nil }
+    return max(now - before, .zero)
   }
 }

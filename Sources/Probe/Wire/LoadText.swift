@@ -25,6 +25,17 @@ public enum LoadText {
     return number(text, &place).map { Nanoseconds($0).scaled(by: 10_000_000) }
   }
 
+  /// `total` of the line `some` of a pressure file, in microseconds: some task waited (Documentation/accounting/psi.rst).
+  public static func pressure(_ text: Span<UInt8>) -> Nanoseconds? {
+    var place = 0
+    guard skip("some ", text, &place) else { return nil }
+    while place < text.count, text[place] != UInt8(ascii: "\n") {
+      if skip("total=", text, &place) { return number(text, &place).map { .microseconds($0) } }
+      place += 1
+    }
+    return nil
+  }
+
   /// The number behind a word at the beginning of a line.
   static func value(of word: StaticString, in text: Span<UInt8>) -> Int64? {
     var place = 0

@@ -24,7 +24,10 @@ enum FuzzRecordedLine {
 struct Engine {
   var band = Band()
   var best = BestLine(span: .milliseconds(8))
-  var coverage = Coverage(limit: .milliseconds(1), from: Instant(nanoseconds: 0))
+  var windows = WindowSeries(
+    Limits(warning: .microseconds(500), critical: .milliseconds(1)), patience: .seconds(1),
+    start: Instant(nanoseconds: 0), source: .stream)
+  var closed: UInt64 = 0
   var offsets = Quantiles()
   var envelope = Envelope(span: .milliseconds(8))
   var query: UInt64 = 0
@@ -59,8 +62,12 @@ struct Engine {
     let bound = Bound(exchange)
     _ = band.add(bound)
     let bounds = band.bounds(at: bound.arrived)
-    coverage.add(
-      Proof(at: bound.arrived, realtimeOverRaw: bound.realtimeOverRaw, low: bounds.low, high: bounds.high))
+    windows.add(
+      Proof(at: exchange.received.raw, low: bounds.low, high: bounds.high), isBroken: query % 7 == 0,
+      exchange.received)
+    windows.prove(bounds.low, bounds.high)
+    windows.add(exchange, near: exchange.offset)
+    takeWindows(exchange.received.raw)
     best.add(exchange)
     offsets.add(exchange.offset)
     envelope.add(exchange.delay, at: bound.arrived)
@@ -77,9 +84,27 @@ struct Engine {
     require(text.bytes.last == 10)
   }
 
+  mutating func takeWindows(_ now: Instant<Raw>) {
+    if let end = windows.due(now), end > windows.position { windows.leave(until: end, isGap: false) }
+    while let window = windows.take(now) {
+      closed += window.span == .second ? window.counts.good : 0
+      check(window)
+    }
+  }
+
+  func check(_ window: WindowReport) {
+    require((0...1_000_000).contains(window.coverage) && window.longestGap <= window.length)
+    require(window.from <= window.to)
+  }
+
   mutating func hold() {
-    coverage.close(at: Instant(nanoseconds: .max))
-    require((0...1_000_000).contains(coverage.partsPerMillion))
+    let end = Instant<Raw>(nanoseconds: .max)
+    windows.leave(until: end, isGap: false)
+    windows.finish(end)
+    takeWindows(end)
+    let whole = windows.wholeReport(best: nil)
+    check(whole)
+    require(whole.counts.good == query)
     require(query == 0 || offsets.median != nil)
   }
 }

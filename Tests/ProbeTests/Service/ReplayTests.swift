@@ -69,7 +69,7 @@ import Testing
     let target = Target(
       index: 0, transport: NoTransport(), query: .scene(),
       tally: Tally(
-        critical: .milliseconds(1), warning: .microseconds(500), span: hello.interval, start: start))
+        Limits(warning: .microseconds(500), critical: .milliseconds(1)), span: hello.interval, start: start))
     for index in 0..<Int64(300) {
       let sent = first + ms(8 * index)
       target.query.send(UInt64(index + 1), sent)

@@ -58,7 +58,7 @@ private final class Drain: ThreadBody, @unchecked Sendable {
     target = Target(
       index: 0, transport: NoTransport(), query: .scene(),
       tally: Tally(
-        critical: .milliseconds(1), warning: .microseconds(500), span: .milliseconds(8), start: start))
+        Limits(warning: .microseconds(500), critical: .milliseconds(1)), span: .milliseconds(8), start: start))
   }
 
   private func sample() {

@@ -6,7 +6,8 @@ import Testing
   private func tally(critical: Nanoseconds = .milliseconds(1), warning: Nanoseconds = .microseconds(500))
     -> Tally
   {
-    Tally(critical: critical, warning: warning, span: .milliseconds(8), start: Instant(nanoseconds: 0))
+    Tally(
+      Limits(warning: warning, critical: critical), span: .milliseconds(8), start: Instant(nanoseconds: 0))
   }
 
   /// Both legs alike, so that the offset is in the middle of what is proven.
@@ -140,7 +141,7 @@ import Testing
     for index: Int64 in 0..<20 {
       #expect(tally.add(exchange(ms(8 * index), offset: 0, delay: us(200))).reset == nil)
     }
-    tally.reset(.gap, at: Instant(nanoseconds: ms(160) + us(100)))
+    tally.reset(.gap, from: Instant(nanoseconds: ms(160)), at: Instant(nanoseconds: ms(160) + us(100)))
     let torn = tally.add(exchange(ms(160), offset: us(700), delay: us(200)))
     #expect(torn.reset == .gap && torn.proven.source == .exchange)
     #expect(tally.band.low > .min && tally.band.high == .max)

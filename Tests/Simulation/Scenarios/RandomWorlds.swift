@@ -44,7 +44,7 @@ extension Scenario {
     scenario.critical = Nanoseconds(Int64(dice.magnitude(1e5...1e7)))
     scenario.clocks.draw(&dice)
     // Of several steps two may fall between two readings.
-    scenario.isGentle = scenario.clocks.steps.count <= 1
+    scenario.isSeen = scenario.clocks.steps.count <= 1
     scenario.guest.draw(&dice)
     scenario.network.draw(&dice)
     if dice.chance(0.1) { scenario.guest.interrupt = Nanoseconds(Int64(dice.magnitude(1e6...2e9))) }
