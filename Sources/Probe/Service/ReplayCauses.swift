@@ -61,7 +61,9 @@ extension LocalEvent {
     case .localTransmit, .localReceive, .pathOut, .pathBack, .pathBoth, .routeChange, .reference, .loss,
       .rateLimited, .rejected:
       true
-    case .guestPause: evidence.jump != nil
+    // The hypervisor's word is the guest's own, whatever exchanges showed besides.
+    case .guestPause, .clocksourceChange, .leapSecond:
+      evidence.jump != nil && !evidence.isVmclock && !evidence.isStopped
     default: false
     }
   }

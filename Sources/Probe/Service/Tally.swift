@@ -69,7 +69,7 @@ struct Tally {
     // What an exchange that was overtaken says of its way, the band has forgotten.
     finding.passage = Passage(exchange, bound, before: isConsistent && isInOrder ? before : nil, after: after)
     if let before, !isConsistent, band.resets != resets {
-      finding.jump = BandJump(before: before, after: after)
+      finding.jump = BandJump(before: before, after: after, isBend: band.lastReset?.reason == .bend)
     }
     return finding
   }

@@ -222,6 +222,13 @@ public struct CauseWatch: Sendable {
       event.certainty = .proven
     } else if alike == 0 && held > 0 || isChanged {
       event.certainty = .proven
+    } else if jump.isBend {
+      // A rate changed, or the jump is no wider than what drift allows: nobody knows which.
+      let isOwn = alike > 0 && held == 0
+      event.cause = isOwn ? .clocksourceChange : .reference
+      event.also = isOwn ? [.reference] : [.clocksourceChange]
+      if couldPause { event.also.insert(.guestPause) }
+      if isOwn { event.reference = nil }
     } else if alike > 0 && held == 0 && couldPause {
       event.cause = .guestPause
       event.certainty = .proven
@@ -239,11 +246,15 @@ public struct CauseWatch: Sendable {
 public struct BandJump: Sendable {
   public var before: (low: Nanoseconds, high: Nanoseconds)
   public var after: (low: Nanoseconds, high: Nanoseconds)
+  /// A clock that drifts by 500 ppm at most fits both; only the rate before does not.
+  public var isBend: Bool
 
   public init(
-    before: (low: Nanoseconds, high: Nanoseconds), after: (low: Nanoseconds, high: Nanoseconds)
+    before: (low: Nanoseconds, high: Nanoseconds), after: (low: Nanoseconds, high: Nanoseconds),
+    isBend: Bool = false
   ) {
     self.before = before
     self.after = after
+    self.isBend = isBend
   }
 }

@@ -83,6 +83,7 @@ extension Evidence {
       if key.is("run_delay_ns") { runDelay = Nanoseconds(value) }
       if key.is("throttled_ns") { throttled = Nanoseconds(value) }
       if key.is("steal_ns") { steal = Nanoseconds(value) }
+      if key.is("jump_ns") { jump = Nanoseconds(value) }
       return true
     }
   }
