@@ -47,6 +47,7 @@ public struct Burst {
     var loop = Loop(environment, targets, recorder)
     loop.run()
     let end = environment.read()
+    recorder.settle { loop.held($0) }
     recorder.finish(end)
     for way in ways { way.embedded?.end() }
     hello.add(survey.wait())
@@ -119,6 +120,8 @@ public struct Burst {
       }
       summaries.append(summary)
     }
+    var events = events
+    events.know(hello.guest)
     return Report(
       origin: origin, hello: hello, summaries: summaries, dropped: sink.offered - sink.written,
       events: events,

@@ -117,7 +117,7 @@ struct Loop {
     // What the hypervisor says comes late: exchanges since may have shown how long the pause was.
     if local.events.events.contains(where: { $0.cause == .guestPause }) { conclude() }
     local.events.drain { event in
-      recorder.event(causes.add(local: event))
+      recorder.event(Self.looked(causes.add(local: event), targets))
       guard let reason = event.reopens else { return }
       for target in targets {
         target.tally.reset(reason, at: event.to)
@@ -125,6 +125,18 @@ struct Loop {
       }
     }
   }
+
+  /// The same event; of a slew, with which way it led.
+  private static func looked(_ event: LocalEvent, _ targets: [Target]) -> LocalEvent {
+    guard event.cause == .clockSlew else { return event }
+    var (event, known): (LocalEvent, [Course]) = (event, [])
+    for target in targets { if let course = target.tally.course() { known.append(course) } }
+    event.look(at: known)
+    return event
+  }
+
+  /// How many references did not move with a step of C.
+  func held(_ event: LocalEvent) -> UInt8 { causes.held(event) }
 
   /// Stamps of sends, and ICMP errors.
   @_optimize(speed)

@@ -58,6 +58,7 @@ public final class Replay {
     let hello = hello(recorder)
     loop()
     for index in causes.indices { causes[index].finish { recorder.event($0) } }
+    for one in causes { recorder.settle { one.held($0) } }
     recorder.finish(LocalReading(onC: hello.header.time, .zero))
     return finish(origin, hello, recorder)
   }

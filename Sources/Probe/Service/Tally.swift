@@ -164,6 +164,13 @@ struct Tally {
     return max(last.low, min(last.high, g - last.realtimeOverRaw))
   }
 
+  /// For which way a slew leads; nil: too few exchanges.
+  mutating func course() -> Course? {
+    guard let last = latest, let (rate, length) = best.course() else { return nil }
+    return Course(
+      low: last.low, high: last.high, rate: rate, error: Rate(of: last.high - last.low, in: length))
+  }
+
   /// - Parameters:
   ///   - query: where it stands at the end
   ///   - end: when the measurement ended

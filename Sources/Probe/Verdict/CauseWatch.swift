@@ -30,6 +30,7 @@ public struct CauseWatch: Sendable {
   private var stallCount = 0
   /// When the kernel was last seen to insert or remove a leap second.
   private var leap: Instant<Raw>?
+  private var steps = HeldWatch()
   private var lastStall = Instant<Raw>(nanoseconds: .min)
 
   /// A jump waits for the others no longer than this.
@@ -53,7 +54,10 @@ public struct CauseWatch: Sendable {
       stallCount += 1
       lastStall = max(lastStall, event.to)
     case .guestPause, .guestSuspend: return absorb(event)
-    case .leapSecond: leap = event.to
+    case .clockStep: steps.add(event)
+    case .leapSecond:
+      leap = event.to
+      steps.add(event)
     default: break
     }
     return event
@@ -109,7 +113,9 @@ public struct CauseWatch: Sendable {
       references[index].held = nil
     } else {
       references[index].width = passage.width
-      references[index].held = (references[index].held?.from ?? passage.from, passage.to)
+      let agreed = references[index].held?.from ?? passage.from
+      references[index].held = (agreed, passage.to)
+      if !steps.isOver(passage.from) { steps.add(index, passage, agreed: agreed) }
       if let event = references[index].excursions.add(passage, explained: explained(passage)) {
         tell(of(event, index))
       }
@@ -156,6 +162,9 @@ public struct CauseWatch: Sendable {
     }
     return []
   }
+
+  /// How many references are shown not to have moved with a step of C.
+  public func held(_ event: LocalEvent) -> UInt8 { steps.held(event) }
 
   // MARK: Jumps
 
@@ -213,6 +222,7 @@ public struct CauseWatch: Sendable {
     event.size = jump.size
     event.error = jump.error
     event.evidence.jump = jump.size
+    event.evidence.isBend = jump.isBend
     event.evidence.jumped = alike
     event.evidence.held = held
     let isChanged = references[index].changed.map { $0.from <= jump.to && jump.from <= $0.to } ?? false
