@@ -4,11 +4,13 @@ Steps are of at most 1 s and are taken back at once; the clock's frequency and t
 happens. Nothing else may measure this machine's clock meanwhile: the lab's tests wait (Tests/Lab/ClockTurn.swift).
 """
 
+import collections
 import contextlib
 import ctypes
 import fcntl
 import json
 import os
+import re
 import signal
 import statistics
 import subprocess
@@ -73,11 +75,15 @@ def instant(text):
     return int(seconds) * 10**9 + int(fraction)
 
 
+DELAY = re.compile(rb'"delay_ns":(-?\d+)')
+
+
 class Probe:
     """A burst whose events are read as they come."""
 
     def __init__(self, binary, wrapper=(), arguments=("--self", "-i", "250ms", "-d", "1h")):
         self.events = []
+        self.delays = collections.deque(maxlen=160)  # of the last samples, in ns
         self.arrived = threading.Condition()
         self.process = subprocess.Popen(
             [*wrapper, binary, "--burst", *arguments, "-f", "jsonl"],
@@ -95,6 +101,8 @@ class Probe:
                 with self.arrived:
                     self.events.append(event)
                     self.arrived.notify_all()
+            elif b'"kind":"sample"' in line:
+                self.delays.append(int(DELAY.search(line)[1]))
 
     def after(self, count, cause, timeout=2.0):
         """The events since there were `count`, once one of this cause is among them; empty: it did not come."""

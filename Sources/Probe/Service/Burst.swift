@@ -28,7 +28,8 @@ public struct Burst {
       guard let socket = ways[index].socket else { continue }
       _ = poller.add(socket.number)
       targets.append(
-        Target(index: targets.count, transport: socket, query: query(ways[index]), tally: tally()))
+        Target(index: targets.count, transport: socket, query: query(ways[index]), tally: tally(),
+          place: place(ways[index])))
       ways[index].target = targets.last
     }
     let guest = GuestSources()
@@ -65,6 +66,11 @@ public struct Burst {
     let politeness = Politeness(
       scope: way.scope, rateAgreed: settings.rateAgreed, wished: settings.effectiveInterval)
     return Query(plan, politeness, start: LocalReading.now().raw)
+  }
+
+  private func place(_ way: Way) -> CauseWatch.Place {
+    if way.embedded != nil { return .thisProcess }
+    return way.scope == .loopback ? .thisGuest : .elsewhere
   }
 
   private func tally() -> Tally {

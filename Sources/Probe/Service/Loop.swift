@@ -35,6 +35,7 @@ struct Loop {
     latest = environment.read()
     local = LocalWatch(latest, environment.local)
     causes = CauseWatch(references: targets.count)
+    for target in targets { causes.place(target.index, target.place) }
   }
 
   @_optimize(speed)

@@ -1,6 +1,16 @@
 /// Evidence to cause, for all references together (DESIGN section 3). No clock, no I/O.
 public struct CauseWatch: Sendable {
+  /// Where a reference runs, as far as it matters for what it can tell.
+  public enum Place: Sendable {
+    case elsewhere
+    /// In this guest: what stops the guest stops it as well, so that it bears no witness of others.
+    case thisGuest
+    /// In this process, on C: its jumps are those of C, which the local watch has seen.
+    case thisProcess
+  }
+
   private struct Reference {
+    var place = Place.elsewhere
     var excursions = ExcursionWatch()
     var jumps = JumpWatch()
     var replies = ReplyWatch()
@@ -39,6 +49,8 @@ public struct CauseWatch: Sendable {
   static let hypervisorPatience = Watch.counterPeriod + .milliseconds(50)
 
   public init(references: Int) { self.references = Array(repeating: Reference(), count: references) }
+
+  public mutating func place(_ index: Int, _ place: Place) { references[index].place = place }
 
   /// One more; its index is the next.
   public mutating func addReference() { references.append(Reference()) }
@@ -120,6 +132,7 @@ public struct CauseWatch: Sendable {
         tell(of(event, index))
       }
     }
+    if references[index].place == .thisProcess { return }
     if let jump = references[index].jumps.add(passage, contradiction) {
       if let old = references[index].jump, let event = decide(old, index) { tell(event) }
       references[index].jump = jump
@@ -179,7 +192,7 @@ public struct CauseWatch: Sendable {
       guard let jump = references[index].jump else { continue }
       let isTime = now - jump.to >= Self.patience
       var areAllHeard = true
-      for other in references.indices where other != index {
+      for other in references.indices where other != index && references[other].place == .elsewhere {
         let isHeard =
           references[other].jump != nil
           || !references[other].jumps.isPending && (references[other].held?.to ?? jump.from) > jump.to
@@ -207,7 +220,7 @@ public struct CauseWatch: Sendable {
     references[index].jump = nil
     references[index].decided = jump
     var (alike, held): (UInt8, UInt8) = (0, 0)
-    for other in references.indices where other != index {
+    for other in references.indices where other != index && references[other].place == .elsewhere {
       if let told = references[other].decided, told.isLike(jump) { return nil }
       if let theirs = references[other].jump, theirs.isLike(jump) {
         alike += 1
