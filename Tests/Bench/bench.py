@@ -10,6 +10,8 @@
   bench.py watch     real steps, slews and switches of this machine's clock, and what kept the probe from running, as the
                      local watch tells them, and ten minutes of quiet, idle and loaded (not part of all: it steps the
                      clock by up to 1 s)
+  bench.py faults    real faults of the clock, the path, the probe and the reference, each told by its cause (not part of
+                     all: it steps the clock by up to 2.5 ms); --only 'WORDS' for those that begin so
   bench.py cost      the watch: CPU a wake-up beside a C loop, allocations after start-up, one reading of the clocks
   bench.py replay    a million recorded exchanges of each kind: time on one core, memory against ten thousand
   bench.py causes    what each simulated fault is called: the confusion matrix, 200 worlds of each
@@ -39,6 +41,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import clients  # noqa: E402
 import cost  # noqa: E402
+import faults as real  # noqa: E402
 import replay as recorded  # noqa: E402
 import watch as faults  # noqa: E402
 from clients import CLIENTS, Records, burst, quantile  # noqa: E402
@@ -387,6 +390,10 @@ def watch(lab, options):
             process.stop()
 
 
+def faults_in_lab(lab, options):
+    real.run(lab, options.faults, row, options.only)
+
+
 def replay(lab, options):
     with tempfile.TemporaryDirectory() as folder:
         for form in recorded.FORMS:
@@ -444,7 +451,7 @@ def table():
 def arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["offset", "cpu", "bounds", "rate", "memory", "start", "cost", "causes", "watch", "replay", "soak", "all"])
+    parser.add_argument("command", choices=["offset", "cpu", "bounds", "rate", "memory", "start", "cost", "causes", "watch", "faults", "replay", "soak", "all"])
     parser.add_argument("--pairs", type=int, default=15, help="rounds in which the clients take turns (15)")
     parser.add_argument("--seconds", type=float,
                         help="length of a run (offset, cpu, rate: 5; watch: 600 of quiet; soak: 3600)")
@@ -460,7 +467,8 @@ def arguments():
     parser.add_argument("--queries", type=int, default=1_000_000, help="memory, replay: the many queries (1000000)")
     parser.add_argument("--starts", type=int, default=20, help="start: how often (20)")
     parser.add_argument("--worlds", type=int, default=200, help="causes: worlds of each fault (200)")
-    parser.add_argument("--faults", type=int, default=20, help="watch: how many of each (20)")
+    parser.add_argument("--faults", type=int, default=20, help="watch, faults: how many of each (20)")
+    parser.add_argument("--only", action="append", help="faults: those whose names begin so")
     parser.add_argument("--binary", default=str(ROOT / "dist" / "timeprobe"), help="dist/timeprobe")
     parser.add_argument("--record", action="store_true", help="append the table to docs/measurements.md")
     options = parser.parse_args()
@@ -485,8 +493,8 @@ def main():
             missing = True
         compare(lab, options, ("offset", "cpu") if every else (options.command,))
     for name, measure in (("start", start), ("bounds", bounds), ("rate", rate), ("memory", memory),
-                          ("cost", watch_cost), ("causes", causes), ("watch", watch), ("replay", replay), ("soak", soak)):
-        if options.command == name or (every and name not in ("soak", "watch")):
+                          ("cost", watch_cost), ("causes", causes), ("watch", watch), ("faults", faults_in_lab), ("replay", replay), ("soak", soak)):
+        if options.command == name or (every and name not in ("soak", "watch", "faults")):
             if present:
                 print(f"{name}:", file=sys.stderr, flush=True)
                 measure(lab, options)

@@ -159,7 +159,7 @@ class Lab:
         for program in list(self.programs):
             program.stop()
         if self.joined:
-            for name in ("a", "b"):
+            for name in ("a", "r", "b"):
                 sh("ip", "netns", "del", self.netns(name), check=False)
             self.joined = False
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -185,11 +185,11 @@ class Lab:
     @staticmethod
     def compile():
         BUILT.mkdir(exist_ok=True)
-        for name in ("client", "launch", "loop"):
+        for name in ("client", "launch", "loop", "reference", "relay"):
             source, target = BENCH / f"{name}.c", BUILT / name
             if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
                 done = sh("cc", "-O2", "-static", "-std=c11", "-Wall", "-Wextra", "-o", str(target),
-                          str(source), check=False)
+                          str(source), "-lm", check=False)
                 if done.returncode:
                     fail(done.stderr)
 
@@ -243,6 +243,25 @@ class Lab:
         for name, address in ((a, SERVER), (b, CLIENT)):
             sh("ip", "-n", name, "address", "add", f"{address}/24", "dev", "v0")
             sh("ip", "-n", name, "link", "set", "v0", "up")
+
+    def join_by_router(self, near, client, far, servers):
+        """Makes three: `b` with the address `client`, a router `r` with `near` and `far`, and `a` with the servers'."""
+        if os.geteuid() != 0:
+            fail("network namespaces need root")
+        self.joined = True
+        a, r, b = (self.netns(name) for name in "arb")
+        for name in (a, r, b):
+            sh("ip", "netns", "add", name)
+            sh("ip", "-n", name, "link", "set", "lo", "up")
+        sh("ip", "netns", "exec", r, "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward")
+        for name, device, addresses, here in ((b, "vb", [client], near), (a, "va", servers, far)):
+            sh("ip", "-n", r, "link", "add", device, "type", "veth", "peer", "name", "v0", "netns", name)
+            sh("ip", "-n", r, "address", "add", f"{here}/24", "dev", device)
+            sh("ip", "-n", r, "link", "set", device, "up")
+            for address in addresses:
+                sh("ip", "-n", name, "address", "add", f"{address}/24", "dev", "v0")
+            sh("ip", "-n", name, "link", "set", "v0", "up")
+            sh("ip", "-n", name, "route", "add", "default", "via", here)
 
     def run(self, command, timeout=60.0, **keywords):
         return Program(self, command, **keywords).wait(timeout)

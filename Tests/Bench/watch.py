@@ -4,11 +4,13 @@ Steps are of at most 1 s and are taken back at once; the clock's frequency and t
 happens. Nothing else may measure this machine's clock meanwhile: the lab's tests wait (Tests/Lab/ClockTurn.swift).
 """
 
+import collections
 import contextlib
 import ctypes
 import fcntl
 import json
 import os
+import re
 import signal
 import statistics
 import subprocess
@@ -73,14 +75,18 @@ def instant(text):
     return int(seconds) * 10**9 + int(fraction)
 
 
+DELAY = re.compile(rb'"delay_ns":(-?\d+)')
+
+
 class Probe:
     """A burst whose events are read as they come."""
 
-    def __init__(self, binary, wrapper=()):
+    def __init__(self, binary, wrapper=(), arguments=("--self", "-i", "250ms", "-d", "1h")):
         self.events = []
+        self.delays = collections.deque(maxlen=160)  # of the last samples, in ns
         self.arrived = threading.Condition()
         self.process = subprocess.Popen(
-            [*wrapper, binary, "--burst", "--self", "-i", "250ms", "-d", "1h", "-f", "jsonl"],
+            [*wrapper, binary, "--burst", *arguments, "-f", "jsonl"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
@@ -95,11 +101,17 @@ class Probe:
                 with self.arrived:
                     self.events.append(event)
                     self.arrived.notify_all()
+            elif b'"kind":"sample"' in line:
+                self.delays.append(int(DELAY.search(line)[1]))
 
     def after(self, count, cause, timeout=2.0):
         """The events since there were `count`, once one of this cause is among them; empty: it did not come."""
         def found():
             return [event for event in self.events[count:] if event["cause"] == cause]
+        return self.until(found, timeout)
+
+    def until(self, found, timeout):
+        """What `found` gives once that is something; it is asked again as events come."""
         with self.arrived:
             self.arrived.wait_for(found, timeout)
             return found()
@@ -239,15 +251,26 @@ def distance(moment, spans):
 class Cgroup:
     """20 ms of a processor in each 100 ms."""
 
-    def __init__(self):
+    def __init__(self, is_limited=True):
         first = Path("/sys/fs/cgroup/cpu")
-        unified = not (first / "cgroup.procs").exists()
-        self.folder = (Path("/sys/fs/cgroup") if unified else first) / f"timeprobe-bench.{os.getpid()}"
+        self.unified = not (first / "cgroup.procs").exists()
+        self.folder = (Path("/sys/fs/cgroup") if self.unified else first) / f"timeprobe-bench.{os.getpid()}"
         self.folder.mkdir()
-        if unified:
-            (self.folder / "cpu.max").write_text("20000 100000")
+        self.limit(is_limited)
+
+    def limit(self, is_limited):
+        if self.unified:
+            (self.folder / "cpu.max").write_text("20000 100000" if is_limited else "max 100000")
         else:
-            (self.folder / "cpu.cfs_quota_us").write_text("20000")
+            (self.folder / "cpu.cfs_quota_us").write_text("20000" if is_limited else "-1")
+
+    def throttled(self):
+        """For how long it was, in ns."""
+        word, unit = ("throttled_usec", 1000) if self.unified else ("throttled_time", 1)
+        for line in (self.folder / "cpu.stat").read_text().splitlines():
+            if line.split()[0] == word:
+                return int(line.split()[1]) * unit
+        raise LookupError(word)
 
     @property
     def wrapper(self):

@@ -99,19 +99,19 @@ class LineSocket:
 class Guest:
     """One VM. A context manager; what is said on its console is in `console()`."""
 
-    def __init__(self, cpus=1, append="", snapshots=False, memory_mib=320):
+    def __init__(self, cpus=1, append="", snapshots=False, memory_mib=320, outside=None):
         self.folder = Path(tempfile.mkdtemp(prefix="timeprobe-vm."))
         atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         self.number = 0
         self.process = None
         self.lab = self.qmp_lines = None
         try:
-            self._start(cpus, append, snapshots, memory_mib)
+            self._start(cpus, append, snapshots, memory_mib, outside)
         except BaseException:
             self.close()
             raise
 
-    def _start(self, cpus, append, snapshots, memory_mib):
+    def _start(self, cpus, append, snapshots, memory_mib, outside):
         at = self.folder
         words = [
             # The VM ends with this process, whatever ends it.
@@ -127,6 +127,8 @@ class Guest:
             "-kernel", str(BUILT / "vmlinuz"), "-initrd", str(at / "initrd"),
             "-append", f"console=ttyS0 panic=-1 quiet {append}",
         ]
+        if outside:
+            words += outside.device()
         if snapshots:
             disk = at / "disk.qcow2"
             subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", disk, "1M"], check=True)

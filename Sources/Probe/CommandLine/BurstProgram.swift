@@ -120,7 +120,7 @@ func show(_ note: QueryNote, on sink: Sink) {
       text.append(byte: 0x20)
       text.append(name)
     }
-  case .event(let event): text.append(event)
+  case .event(let event): text.append(event, steerers: [])
   }
   text.append(byte: 0x0a)
   _ = sink.push(text)

@@ -10,10 +10,8 @@ func append(_ log: EventLog, to page: inout Page) {
       line.append(printable: name)
       line.append(": " as StaticString)
     }
-    line.append(event)
-    if event.certainty == .proven { line.append(" (proven)" as StaticString) }
-    if event.cause.isOfTheWay { line.append("; the clock did not move" as StaticString) }
-    page.append(index == 0 ? "event" : "", line)
+    line.append(event, steerers: log.steerers)
+    page.append(index == 0 ? "event" : "", line, atMost: 3)
   }
   let hidden = log.total - log[.guestStall] - UInt64(shown.count)
   if hidden > 0 {
@@ -30,16 +28,6 @@ private func gravest(_ log: EventLog) -> [LocalEvent] {
     for event in log.first where event.cause == cause && shown.count < Screen.events { shown.append(event) }
   }
   return shown
-}
-
-extension Cause {
-  /// A packet was slow, and the offset that it shows is no clock's.
-  fileprivate var isOfTheWay: Bool {
-    switch self {
-    case .localTransmit, .localReceive, .pathOut, .pathBack, .pathBoth: true
-    default: false
-    }
-  }
 }
 
 extension Screen {

@@ -109,6 +109,19 @@ public struct BestLine: Sendable {
     return evaluate(moment)
   }
 
+  /// How fast g moves, by the exchanges so far, and over what time they were; nil below three blocks.
+  public mutating func course() -> (rate: Rate, length: Nanoseconds)? {
+    fit()
+    var (first, last, held): (Point?, Point?, Int) = (nil, nil, 0)
+    for case .some(let point) in points {
+      first = first ?? point
+      last = point
+      held += 1
+    }
+    guard let line, let first, let last, held >= 3, last.moment > first.moment else { return nil }
+    return (Rate(partsPerTrillion: Int64(line.slope * 1e12)), last.moment - first.moment)
+  }
+
   private func evaluate(_ moment: Instant<Raw>) -> Nanoseconds? {
     guard let line else { return nil }
     let above = line.value + line.slope * Double((moment - line.origin).count)

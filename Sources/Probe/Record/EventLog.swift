@@ -11,6 +11,8 @@ public struct EventLog: Sendable {
 
   /// By the events' index.
   public var references: [String] = []
+  /// Programs that steer the clock here.
+  public private(set) var steerers: [StaticString] = []
 
   public init() { first.reserveCapacity(Self.capacity) }
 
@@ -21,6 +23,19 @@ public struct EventLog: Sendable {
     if event.cause == .guestStall, event.length ?? .zero > longestStall?.length ?? .zero {
       longestStall = event
     }
+  }
+
+  /// What was shown of events after they were told: how many references did not move with a step of C.
+  public mutating func settle(_ held: (LocalEvent) -> UInt8) {
+    for index in first.indices where first[index].evidence.jump == nil {
+      first[index].evidence.held = max(first[index].evidence.held, held(first[index]))
+    }
+  }
+
+  /// Who may be behind a slew.
+  public mutating func know(_ guest: Guest?) {
+    guard let guest else { return }
+    steerers = guest.steering.steerers.map { $0.name }
   }
 
   /// Of the reference whose exchanges an event was told by.

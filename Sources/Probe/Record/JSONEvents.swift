@@ -2,7 +2,7 @@
 extension ByteWriter {
   public mutating func json(_ record: EventRecord, _ origin: Origin) {
     begin("event", record.header, origin)
-    members(of: record.event, record.reference)
+    members(of: record.event, record.reference, record.steerers)
     endRecord()
   }
 
@@ -17,13 +17,15 @@ extension ByteWriter {
       openObject()
       member("time", time: event.known.realtime)
       member("raw", seconds: event.known.raw)
-      members(of: event, log.name(event))
+      members(of: event, log.name(event), log.steerers)
       closeObject()
     }
     closeArray()
   }
 
-  private mutating func members(of event: LocalEvent, _ reference: String?) {
+  private mutating func members(
+    of event: LocalEvent, _ reference: String?, _ steerers: [StaticString]
+  ) {
     if let reference { member("reference", text: reference) }
     member("cause", word: event.cause.name)
     member("certainty", word: event.certainty.name)
@@ -38,10 +40,10 @@ extension ByteWriter {
     }
     member("from_raw", seconds: event.from)
     member("to_raw", seconds: event.to)
-    evidence(event.evidence)
+    evidence(event.evidence, event.cause == .clockSlew ? steerers : [])
   }
 
-  private mutating func evidence(_ evidence: Evidence) {
+  private mutating func evidence(_ evidence: Evidence, _ steerers: [StaticString]) {
     guard !evidence.isEmpty else { return }
     openObject("evidence")
     if evidence.timer { member("timerfd") }
@@ -53,6 +55,13 @@ extension ByteWriter {
       member("rate_source", word: evidence.isKernelRate ? "adjtimex" : "readings")
     }
     if let error = evidence.rateError { member("rate_error_ppb", error.partsPerBillion + 1) }
+    if let isToward = evidence.isToward { member("toward_reference", flag: isToward) }
+    if !steerers.isEmpty {
+      openArray("steered_by")
+      for name in steerers { element { $0.append(name) } }
+      closeArray()
+    }
+    if evidence.jump == nil, evidence.held > 0 { member("references_held", UInt64(evidence.held)) }
     if let word = evidence.clocksourceBefore { member("clocksource_before", text: word.text) }
     if let word = evidence.clocksource { member("clocksource", text: word.text) }
     if evidence.isPvclock { member("pvclock") }
@@ -76,6 +85,7 @@ extension ByteWriter {
     }
     if let jump = evidence.jump {
       member("jump_ns", jump)
+      if evidence.isBend { member("bend") }
       member("others_jumped", UInt64(evidence.jumped))
       member("others_held", UInt64(evidence.held))
     }

@@ -99,7 +99,7 @@ extension ByteWriter {
     append(byte: UInt8(ascii: "\""))
   }
 
-  private mutating func member(_ key: StaticString, flag: Bool) {
+  mutating func member(_ key: StaticString, flag: Bool) {
     separate()
     append(byte: UInt8(ascii: "\""))
     append(key)

@@ -177,11 +177,16 @@ public struct EventRecord: Sendable {
   public var event: LocalEvent
   /// Whose exchanges told it; nil: the guest's own clocks and counters did.
   public var reference: String?
+  /// Programs that steer the clock here.
+  public var steerers: [StaticString]
 
-  public init(header: Header, event: LocalEvent, reference: String? = nil) {
+  public init(
+    header: Header, event: LocalEvent, reference: String? = nil, steerers: [StaticString] = []
+  ) {
     self.header = header
     self.event = event
     self.reference = reference
+    self.steerers = steerers
   }
 }
 

@@ -29,7 +29,9 @@ public struct Burst {
       guard let socket = ways[index].socket else { continue }
       _ = poller.add(socket.number)
       targets.append(
-        Target(index: targets.count, transport: socket, query: query(ways[index], start.raw), tally: tally(start.raw)))
+        Target(
+          index: targets.count, transport: socket, query: query(ways[index], start.raw), tally: tally(start.raw),
+          place: place(ways[index])))
       ways[index].target = targets.last
     }
     let guest = GuestSources()
@@ -47,6 +49,7 @@ public struct Burst {
     var hello = hello(ways, start, survey, recorder)
     var loop = Loop(environment, targets, recorder, start: start.raw)
     let end = loop.run()
+    recorder.settle { loop.held($0) }
     recorder.finish(end)
     for way in ways { way.embedded?.end() }
     hello.add(survey.wait())
@@ -64,6 +67,11 @@ public struct Burst {
     let politeness = Politeness(
       scope: way.scope, rateAgreed: settings.rateAgreed, wished: settings.effectiveInterval)
     return Query(plan, politeness, start: start)
+  }
+
+  private func place(_ way: Way) -> CauseWatch.Place {
+    if way.embedded != nil { return .thisProcess }
+    return way.scope == .loopback ? .thisGuest : .elsewhere
   }
 
   private func tally(_ start: Instant<Raw>) -> Tally {
@@ -118,6 +126,8 @@ public struct Burst {
       }
       summaries.append(summary)
     }
+    var events = events
+    events.know(hello.guest)
     return Report(
       origin: origin, hello: hello, summaries: summaries, dropped: sink.offered - sink.written,
       events: events,

@@ -52,6 +52,7 @@ struct Loop {
     let mark = GuestMark(
       due: start, reading: latest, load: environment.local.load(true), pressure: environment.local.pressure())
     marks = GuestMarks(mark, patience: targets.reduce(.zero) { max($0, $1.query.plan.timeout) })
+    for target in targets { causes.place(target.index, target.place) }
   }
 
   /// - Returns: the clocks at the end
@@ -156,7 +157,7 @@ struct Loop {
       conclude(isLate ? ended.count : earlier)
     }
     local.events.drain { event in
-      let event = causes.add(local: event)
+      let event = Self.looked(causes.add(local: event), targets)
       Self.tell(event, recorder, targets)
       guard let reason = event.reopens else { return }
       for target in targets {
@@ -171,6 +172,18 @@ struct Loop {
     guard let lost = event.lost else { return }
     for target in targets { target.tally.lose(lost, at: event.to) }
   }
+
+  /// The same event; of a slew, with which way it led.
+  private static func looked(_ event: LocalEvent, _ targets: [Target]) -> LocalEvent {
+    guard event.cause == .clockSlew else { return event }
+    var (event, known): (LocalEvent, [Course]) = (event, [])
+    for target in targets { if let course = target.tally.course() { known.append(course) } }
+    event.look(at: known)
+    return event
+  }
+
+  /// How many references did not move with a step of C.
+  func held(_ event: LocalEvent) -> UInt8 { causes.held(event) }
 
   /// Stamps of sends, and ICMP errors.
   @_optimize(speed)

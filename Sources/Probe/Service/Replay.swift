@@ -62,6 +62,7 @@ public final class Replay {
       causes[index].finish { tell($0, run) }
     }
     for track in reader.tracks { end(track, recorder) }
+    for one in causes { recorder.settle { one.held($0) } }
     recorder.finish(LocalReading(onC: hello.header.time, .zero))
     return finish(origin, hello, recorder)
   }

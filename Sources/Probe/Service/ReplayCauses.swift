@@ -16,6 +16,9 @@ struct ReplayCauses {
   /// - Returns: the same, with what exchanges showed of it before
   mutating func add(local event: LocalEvent) -> LocalEvent { watch.add(local: event) }
 
+  /// How many references did not move with a step of C.
+  func held(_ event: LocalEvent) -> UInt8 { format == .timeprobe ? watch.held(event) : 0 }
+
   mutating func reopen(_ track: Int, _ tell: (LocalEvent) -> Void) {
     let place = place(track)
     watch.reopen(place) { [tracks, format] in tell(Self.told($0, tracks, format)) }
@@ -61,7 +64,9 @@ extension LocalEvent {
     case .localTransmit, .localReceive, .pathOut, .pathBack, .pathBoth, .routeChange, .reference, .loss,
       .rateLimited, .rejected:
       true
-    case .guestPause: evidence.jump != nil
+    // The hypervisor's word is the guest's own, whatever exchanges showed besides.
+    case .guestPause, .clocksourceChange, .leapSecond:
+      evidence.jump != nil && !evidence.isVmclock && !evidence.isStopped
     default: false
     }
   }

@@ -76,6 +76,7 @@ final class StreamRecorder: Recorder {
     isOpening = false
     var hello = opening.hello
     hello.add(opening.survey.wait())
+    log.know(hello.guest)
     line.removeAll()
     line.json(hello, origin)
     _ = sink.push(line)
@@ -115,13 +116,16 @@ final class StreamRecorder: Recorder {
     }
   }
 
+  /// What was shown of events after they were told.
+  func settle(_ held: (LocalEvent) -> UInt8) { log.settle(held) }
+
   /// What a person or a program waits for goes out at once.
   func event(_ event: LocalEvent) {
     note?(.event(event))
     log.add(event)
     guard format == .jsonl else { return }
     emit(event.known.realtime, event.known.raw) { header, line in
-      line.json(EventRecord(header: header, event: event, reference: log.name(event)), origin)
+      line.json(EventRecord(header: header, event: event, reference: log.name(event), steerers: log.steerers), origin)
     }
     sink.flush()
   }

@@ -82,7 +82,7 @@ struct Tally {
     // What an exchange that was overtaken says of its way, the band has forgotten.
     finding.passage = Passage(exchange, bound, before: isConsistent && isInOrder ? before : nil, after: after)
     if let before, !isConsistent, band.resets != resets {
-      finding.jump = BandJump(before: before, after: after)
+      finding.jump = BandJump(before: before, after: after, isBend: band.lastReset?.reason == .bend)
     }
     return finding
   }
@@ -193,6 +193,13 @@ struct Tally {
   mutating func bestNow() -> Nanoseconds? {
     guard let latest, let g = best.value(at: latest.at) else { return nil }
     return max(latest.bounds.low, min(latest.bounds.high, g - latest.realtimeOverRaw))
+  }
+
+  /// For which way a slew leads; nil: too few exchanges.
+  mutating func course() -> Course? {
+    guard let last = latest, let (rate, length) = best.course() else { return nil }
+    return Course(
+      low: last.low, high: last.high, rate: rate, error: Rate(of: last.high - last.low, in: length))
   }
 
   /// - Parameters:

@@ -6,9 +6,11 @@ final class Target {
   var tally: Tally
   /// C - R as read since the last query ended.
   var watched = Watched()
+  let place: CauseWatch.Place
   private var outgoing = QueryBytes()
 
-  init(index: Int, transport: any Transport, query: Query, tally: Tally) {
+  init(index: Int, transport: any Transport, query: Query, tally: Tally, place: CauseWatch.Place = .elsewhere) {
+    self.place = place
     self.index = index
     self.transport = transport
     self.query = query

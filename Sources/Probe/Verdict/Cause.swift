@@ -63,14 +63,9 @@ public struct CauseSet: Equatable, Sendable, ExpressibleByArrayLiteral {
     for cause in causes { insert(cause) }
   }
 
-  /// The first in the order of `Cause`; it is no longer in the set.
-  mutating func takeFirst() -> Cause? {
-    guard !isEmpty, let first = Cause(rawValue: UInt8(bits.trailingZeroBitCount)) else { return nil }
-    bits &= bits - 1
-    return first
-  }
-
   public mutating func insert(_ cause: Cause) { bits |= 1 << UInt32(cause.rawValue) }
+
+  mutating func remove(_ cause: Cause) { bits &= ~(1 << UInt32(cause.rawValue)) }
 
   public func contains(_ cause: Cause) -> Bool { bits & 1 << UInt32(cause.rawValue) != 0 }
 

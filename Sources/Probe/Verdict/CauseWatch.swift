@@ -1,6 +1,16 @@
 /// Evidence to cause, for all references together (DESIGN section 3). No clock, no I/O.
 public struct CauseWatch: Sendable {
+  /// Where a reference runs, as far as it matters for what it can tell.
+  public enum Place: Sendable {
+    case elsewhere
+    /// In this guest: what stops the guest stops it as well, so that it bears no witness of others.
+    case thisGuest
+    /// In this process, on C: its jumps are those of C, which the local watch has seen.
+    case thisProcess
+  }
+
   private struct Reference {
+    var place = Place.elsewhere
     var excursions = ExcursionWatch()
     var jumps = JumpWatch()
     var replies = ReplyWatch()
@@ -30,6 +40,7 @@ public struct CauseWatch: Sendable {
   private var stallCount = 0
   /// When the kernel was last seen to insert or remove a leap second.
   private var leap: Instant<Raw>?
+  private var steps = HeldWatch()
   private var lastStall = Instant<Raw>(nanoseconds: .min)
 
   /// A jump waits for the others no longer than this.
@@ -38,6 +49,8 @@ public struct CauseWatch: Sendable {
   static let hypervisorPatience = Watch.counterPeriod + .milliseconds(50)
 
   public init(references: Int) { self.references = Array(repeating: Reference(), count: references) }
+
+  public mutating func place(_ index: Int, _ place: Place) { references[index].place = place }
 
   /// One more; its index is the next.
   public mutating func addReference() { references.append(Reference()) }
@@ -53,7 +66,10 @@ public struct CauseWatch: Sendable {
       stallCount += 1
       lastStall = max(lastStall, event.to)
     case .guestPause, .guestSuspend: return absorb(event)
-    case .leapSecond: leap = event.to
+    case .clockStep: steps.add(event)
+    case .leapSecond:
+      leap = event.to
+      steps.add(event)
     default: break
     }
     return event
@@ -109,11 +125,14 @@ public struct CauseWatch: Sendable {
       references[index].held = nil
     } else {
       references[index].width = passage.width
-      references[index].held = (references[index].held?.from ?? passage.from, passage.to)
+      let agreed = references[index].held?.from ?? passage.from
+      references[index].held = (agreed, passage.to)
+      if !steps.isOver(passage.from) { steps.add(index, passage, agreed: agreed) }
       if let event = references[index].excursions.add(passage, explained: explained(passage)) {
         tell(of(event, index))
       }
     }
+    if references[index].place == .thisProcess { return }
     if let jump = references[index].jumps.add(passage, contradiction) {
       if let old = references[index].jump, let event = decide(old, index) { tell(event) }
       references[index].jump = jump
@@ -157,6 +176,9 @@ public struct CauseWatch: Sendable {
     return []
   }
 
+  /// How many references are shown not to have moved with a step of C.
+  public func held(_ event: LocalEvent) -> UInt8 { steps.held(event) }
+
   // MARK: Jumps
 
   private mutating func decideAll(_ now: Instant<Raw>, _ tell: (LocalEvent) -> Void) {
@@ -170,7 +192,7 @@ public struct CauseWatch: Sendable {
       guard let jump = references[index].jump else { continue }
       let isTime = now - jump.to >= Self.patience
       var areAllHeard = true
-      for other in references.indices where other != index {
+      for other in references.indices where other != index && references[other].place == .elsewhere {
         let isHeard =
           references[other].jump != nil
           || !references[other].jumps.isPending && (references[other].held?.to ?? jump.from) > jump.to
@@ -198,7 +220,7 @@ public struct CauseWatch: Sendable {
     references[index].jump = nil
     references[index].decided = jump
     var (alike, held): (UInt8, UInt8) = (0, 0)
-    for other in references.indices where other != index {
+    for other in references.indices where other != index && references[other].place == .elsewhere {
       if let told = references[other].decided, told.isLike(jump) { return nil }
       if let theirs = references[other].jump, theirs.isLike(jump) {
         alike += 1
@@ -213,6 +235,7 @@ public struct CauseWatch: Sendable {
     event.size = jump.size
     event.error = jump.error
     event.evidence.jump = jump.size
+    event.evidence.isBend = jump.isBend
     event.evidence.jumped = alike
     event.evidence.held = held
     let isChanged = references[index].changed.map { $0.from <= jump.to && jump.from <= $0.to } ?? false
@@ -222,6 +245,13 @@ public struct CauseWatch: Sendable {
       event.certainty = .proven
     } else if alike == 0 && held > 0 || isChanged {
       event.certainty = .proven
+    } else if jump.isBend {
+      // A rate changed, or the jump is no wider than what drift allows: nobody knows which.
+      let isOwn = alike > 0 && held == 0
+      event.cause = isOwn ? .clocksourceChange : .reference
+      event.also = isOwn ? [.reference] : [.clocksourceChange]
+      if couldPause { event.also.insert(.guestPause) }
+      if isOwn { event.reference = nil }
     } else if alike > 0 && held == 0 && couldPause {
       event.cause = .guestPause
       event.certainty = .proven
@@ -239,11 +269,15 @@ public struct CauseWatch: Sendable {
 public struct BandJump: Sendable {
   public var before: (low: Nanoseconds, high: Nanoseconds)
   public var after: (low: Nanoseconds, high: Nanoseconds)
+  /// A clock that drifts by 500 ppm at most fits both; only the rate before does not.
+  public var isBend: Bool
 
   public init(
-    before: (low: Nanoseconds, high: Nanoseconds), after: (low: Nanoseconds, high: Nanoseconds)
+    before: (low: Nanoseconds, high: Nanoseconds), after: (low: Nanoseconds, high: Nanoseconds),
+    isBend: Bool = false
   ) {
     self.before = before
     self.after = after
+    self.isBend = isBend
   }
 }

@@ -23,6 +23,8 @@ struct ExcursionWatch {
   private struct Excursion {
     var stages: Stages
     var largest = InlineArray<5, Nanoseconds>(repeating: .zero)
+    /// Of all its exchanges together, where the stage was slow.
+    var total = InlineArray<5, Nanoseconds>(repeating: .zero)
     /// The least excess of the legs, of all its exchanges.
     var leastOut = Nanoseconds.max
     var leastBack = Nanoseconds.max
@@ -117,15 +119,21 @@ struct ExcursionWatch {
     _ slow: Stages, _ excess: Excess, _ passage: Passage
   ) -> LocalEvent? {
     var told: LocalEvent?
-    if let old = open, old.stages.isDisjoint(with: slow) {
+    // Of an exchange that was overtaken the legs are not known: it does not end what is slow there.
+    if let old = open, old.stages.isDisjoint(with: slow), !old.stages.isDisjoint(with: excess.known) {
       told = Self.event(old, isOver: true)
       open = nil
     }
     var now = open ?? begin(slow, passage)
     now.stages.formUnion(slow)
-    for index in 0..<5 { now.largest[index] = max(now.largest[index], excess.values[index]) }
-    now.leastOut = min(now.leastOut, excess[.out] ?? .zero)
-    now.leastBack = min(now.leastBack, excess[.back] ?? .zero)
+    for index in 0..<5 {
+      now.largest[index] = max(now.largest[index], excess.values[index])
+      if slow.contains(Stages(rawValue: 1 << UInt8(index))) {
+        now.total[index] = now.total[index] + excess.values[index]
+      }
+    }
+    if let out = excess[.out] { now.leastOut = min(now.leastOut, out) }
+    if let back = excess[.back] { now.leastBack = min(now.leastBack, back) }
     now.raised = now.raised + passage.raised
     now.lowered = now.lowered + passage.lowered
     now.to = passage.to
@@ -231,16 +239,15 @@ extension ExcursionWatch {
   /// - Parameter isOver: what came after it was as before it
   private static func event(_ excursion: Excursion, isOver: Bool) -> LocalEvent {
     let main = main(excursion)
-    var causes: CauseSet = []
-    if main.contains(Stages(.localTransmit)) { causes.insert(.localTransmit) }
-    if main.contains(Stages(.localReceive)) { causes.insert(.localReceive) }
-    switch (main.contains(Stages(.out)), main.contains(Stages(.back))) {
-    case (true, true): causes.insert(.pathBoth)
-    case (true, false): causes.insert(.pathOut)
-    case (false, true): causes.insert(.pathBack)
-    case (false, false): break
+    var (causes, first, most): (CauseSet, Cause?, Nanoseconds) = ([], nil, .zero)
+    for stage in Stage.allCases where main.contains(Stages(stage)) {
+      let cause = cause(stage, main)
+      causes.insert(cause)
+      // One packet that waited here among many that waited there is not the cause of them.
+      let total = excursion.total[stage.rawValue]
+      if first == nil || total > most { (first, most) = (cause, total) }
     }
-    if main.contains(Stages(.server)) { causes.insert(.reference) }
+    if let first { causes.remove(first) }
     let out = main.contains(Stages(.out)) ? excursion.largest[Stage.out.rawValue] : .zero
     let back = main.contains(Stages(.back)) ? excursion.largest[Stage.back.rawValue] : .zero
     // S up and down again looks like a slow way out, where it raised the lower bound meanwhile; and the other way
@@ -251,7 +258,7 @@ extension ExcursionWatch {
         || Self.isHeld(back, excursion.lowered, excursion.beforeBack, excursion.afterBack.least))
     let isPath = !main.isDisjoint(with: [Stages(.out), Stages(.back)])
     var event = LocalEvent(
-      causes.takeFirst() ?? .reference, !isPath || isOver && isHeld ? .proven : .indicated,
+      first ?? .reference, !isPath || isOver && isHeld ? .proven : .indicated,
       from: excursion.from, to: excursion.to,
       known: excursion.known)
     event.also = causes
@@ -260,6 +267,16 @@ extension ExcursionWatch {
     event.evidence.exchanges = excursion.count
     event.evidence.slow = slow(excursion, main)
     return event
+  }
+
+  private static func cause(_ stage: Stage, _ main: Stages) -> Cause {
+    switch stage {
+    case .localTransmit: .localTransmit
+    case .localReceive: .localReceive
+    case .server: .reference
+    case .out: main.contains(Stages(.back)) ? .pathBoth : .pathOut
+    case .back: main.contains(Stages(.out)) ? .pathBoth : .pathBack
+    }
   }
 
   /// Nothing else than the way explains most of a leg's excess.

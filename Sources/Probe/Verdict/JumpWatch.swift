@@ -9,6 +9,8 @@ struct Jump: Equatable {
   var known: LocalReading
   /// Whether it stayed, or was one exchange's alone.
   var isLasting = false
+  /// The value fits a drift of 500 ppm; the rate does not hold.
+  var isBend = false
 
   /// The same jump, seen through another reference.
   func isLike(_ other: Jump) -> Bool {
@@ -46,7 +48,8 @@ struct JumpWatch {
     guard followed > 0 else {
       // One exchange's bounds lay before and after it, or were wrong: what counts is how the next are to those before.
       let sum = Jump(
-        size: old.size + now.size, error: old.error + now.error, from: old.from, to: now.to, known: now.known)
+        size: old.size + now.size, error: old.error + now.error, from: old.from, to: now.to, known: now.known,
+        isBend: old.isBend && now.isBend)
       if sum.size.magnitude > sum.error {
         pending = sum
         return nil
@@ -73,6 +76,8 @@ struct JumpWatch {
     let (before, after) = (contradiction.before, contradiction.after)
     let size = (after.low - before.low).half + (after.high - before.high).half
     let error = ((before.high - before.low) + (after.high - after.low)).half + Nanoseconds(2)
-    return Jump(size: size, error: error, from: from, to: passage.arrived, known: passage.known)
+    return Jump(
+      size: size, error: error, from: from, to: passage.arrived, known: passage.known,
+      isBend: contradiction.isBend)
   }
 }

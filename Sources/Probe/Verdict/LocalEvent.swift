@@ -40,6 +40,8 @@ public struct Evidence: Equatable, Sendable {
   public var rate: Rate?
   /// `rate` is true to +- this.
   public var rateError: Rate?
+  /// Whether a slew led C toward the reference; nil: it cannot be told.
+  public var isToward: Bool?
   /// adjtimex told the rate; otherwise it was measured by reading M and R.
   public var isKernelRate = false
   public var leap: KernelClock.Leap?
@@ -64,7 +66,9 @@ public struct Evidence: Equatable, Sendable {
   public var slow: SlowStages?
   /// How far S - R jumped; true to +- `error` of the event.
   public var jump: Nanoseconds?
-  /// Other references that jumped alike, and that did not jump.
+  /// A drift of 500 ppm at most explains it, at another rate than before.
+  public var isBend = false
+  /// Other references that jumped alike, and that did not jump. Of a step of C: references that are shown not to have moved.
   public var jumped: UInt8 = 0
   public var held: UInt8 = 0
   /// The reference's own fields, where they changed.

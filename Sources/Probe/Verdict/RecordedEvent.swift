@@ -56,7 +56,12 @@ extension Evidence {
       if key.is("pvclock") { isPvclock = true }
       if key.is("vmclock") { isVmclock = true }
       if key.is("guest_stopped") { isStopped = true }
+      if key.is("toward_reference") { isToward = true }
       return scanner.skip(text)
+    case UInt8(ascii: "f"):
+      if key.is("toward_reference") { isToward = false }
+      return scanner.skip(text)
+    case UInt8(ascii: "["), UInt8(ascii: "{"): return scanner.skip(text)
     case UInt8(ascii: "\""):
       guard let word = scanner.string(text) else { return false }
       let value = text.extracting(word)
@@ -83,6 +88,7 @@ extension Evidence {
       if key.is("run_delay_ns") { runDelay = Nanoseconds(value) }
       if key.is("throttled_ns") { throttled = Nanoseconds(value) }
       if key.is("steal_ns") { steal = Nanoseconds(value) }
+      if key.is("jump_ns") { jump = Nanoseconds(value) }
       return true
     }
   }

@@ -46,6 +46,7 @@ import Testing
     event.evidence.runDelay = .microseconds(1)
     event.evidence.throttled = .microseconds(2)
     event.evidence.steal = .microseconds(3)
+    event.evidence.isToward = false
     let bytes = lines {
       $0.json(
         EventRecord(header: Header(seq: 3, time: event.known.realtime, raw: event.known.raw), event: event),

@@ -26,6 +26,19 @@ extension Fault {
           scenario.network[keyPath: leg].surge = Surge(from: at, to: to, by: size, isLevel: true)
           return [(at, to + size)]
         },
+        Fault(
+          name: "5 ms \(word), one late inside", sizes: 5e6...5.000001e6, label: [cause],
+          provable: [cause, .localReceive], isProven: true
+        ) { scenario, dice, at, size in
+          // One packet of many waits in this guest as well, for longer or for less.
+          let to = at + .milliseconds(100) + burst(&dice)
+          scenario.network[keyPath: leg].surge = Surge(from: at, to: to, by: size, isLevel: true)
+          let from = at + .milliseconds(20)
+          scenario.network.kernel.heldBack = Surge(
+            from: from, to: from + .milliseconds(8), by: Nanoseconds(Int64(dice.magnitude(1e6...2e7))),
+            isLevel: true)
+          return [(at, to + size)]
+        },
         Fault(name: "load \(word)", sizes: 2.5e6...2.5e8, label: [cause], isProven: true) {
           scenario, dice, at, size in
           let to = at + burst(&dice)

@@ -3,7 +3,7 @@
 extension Fault {
   /// What happens to the server, and what it says.
   static var server: [Fault] {
-    steps
+    steps + drifts
       + [
         Fault(name: "slow to answer", sizes: 1e6...1e8, label: [.reference], isProven: true) {
           scenario, dice, at, size in
@@ -73,6 +73,42 @@ extension Fault {
     ]
   }
 
+  /// By the rate alone S, R and a small jump look alike. Long before and long after, so that no line fits both.
+  private static var drifts: [Fault] {
+    [
+      drift("server gains", 1, label: [.reference]),
+      drift("server loses", -1, label: [.reference]),
+      {
+        var fault = drift("server drifts, two references", 1, label: [.reference])
+        let inflict = fault.inflict
+        fault.inflict = { scenario, dice, at, size in
+          scenario.other = Network()
+          return inflict(&scenario, &dice, at, dice.chance(0.5) ? size : -size)
+        }
+        return fault
+      }(),
+      Fault(
+        name: "counter drifts, two references", sizes: 2e5...4e5, label: [.reference, .clocksourceChange],
+        alike: [.reference, .clocksourceChange], provable: []
+      ) { scenario, dice, at, size in
+        let at = scenario.isLong(at)
+        scenario.other = Network()
+        scenario.clocks.counters = [(at, Double(size.count) / 1000 * (dice.chance(0.5) ? 1 : -1))]
+        return [(at, .seconds(40))]
+      },
+    ]
+  }
+
+  private static func drift(_ name: String, _ sign: Double, label: [Cause]) -> Fault {
+    // Size in 10^-9.
+    Fault(name: name, sizes: 2e5...4e5, label: label, alike: [.reference], provable: []) {
+      scenario, _, at, size in
+      let at = scenario.isLong(at)
+      scenario.clocks.referenceSlews = [(at, sign * Double(size.count) / 1000)]
+      return [(at, .seconds(40))]
+    }
+  }
+
   private static func step(
     _ name: String, _ sign: Int64, label: [Cause], alike: [Cause] = [], isTwo: Bool = false
   ) -> Fault {
@@ -130,6 +166,13 @@ extension Fault {
 }
 
 extension Scenario {
+  /// - Returns: the same moment, ten seconds later
+  fileprivate mutating func isLong(_ at: Nanoseconds) -> Nanoseconds {
+    interval = .milliseconds(32)
+    plan.duration = .seconds(30)
+    return at + .seconds(10)
+  }
+
   /// A band as wide as 200 ms.
   fileprivate mutating func isFar() {
     rateAgreed = true

@@ -19,6 +19,8 @@ struct ClockPlan {
   var steps: [(at: Nanoseconds, size: Nanoseconds)] = []
   /// Positive = S is set forward.
   var referenceSteps: [(at: Nanoseconds, size: Nanoseconds)] = []
+  /// New rates of S against true time, in ppm.
+  var referenceSlews: [(at: Nanoseconds, rate: Double)] = []
   /// The guest's own clocks and the guest stand still.
   var pauses: [(at: Nanoseconds, length: Nanoseconds)] = []
   /// The same, but the kernel knows: BOOTTIME runs on, and C is set by the length when the guest comes back.
@@ -47,6 +49,7 @@ struct ClockSet {
     case slew(Double)
     case step(Nanoseconds)
     case reference(Nanoseconds)
+    case drift(Double)
     case counter(Double)
     case stop
     case resume
@@ -77,6 +80,7 @@ struct ClockSet {
         own += by * ppm
       case .step(let size): realtime.change(at: moment, step: size)
       case .reference(let size): reference.change(at: moment, step: size)
+      case .drift(let rate): reference.change(at: moment, rate: rate * ppm)
       case .stop:
         for clock in [\ClockSet.raw, \.realtime, \.monotonic] {
           self[keyPath: clock].change(at: moment, rate: -1)
@@ -96,6 +100,7 @@ struct ClockSet {
     course += plan.slews.map { ($0.at, .slew($0.rate)) }
     course += plan.steps.map { ($0.at, .step($0.size)) }
     course += plan.referenceSteps.map { ($0.at, .reference($0.size)) }
+    course += plan.referenceSlews.map { ($0.at, .drift($0.rate)) }
     course += plan.counters.map { ($0.at, .counter($0.rate)) }
     for pause in plan.suspends {
       course += [
