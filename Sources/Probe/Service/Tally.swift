@@ -197,9 +197,9 @@ struct Tally {
 
   /// For which way a slew leads; nil: too few exchanges.
   mutating func course() -> Course? {
-    guard let last = latest, let (rate, length) = best.course() else { return nil }
+    guard let bounds = latest?.bounds, let (rate, length) = best.course() else { return nil }
     return Course(
-      low: last.low, high: last.high, rate: rate, error: Rate(of: last.high - last.low, in: length))
+      low: bounds.low, high: bounds.high, rate: rate, error: Rate(of: bounds.high - bounds.low, in: length))
   }
 
   /// - Parameters:
