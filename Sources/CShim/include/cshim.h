@@ -12,6 +12,7 @@
 #include "cshim_getopt.h"
 #include "cshim_guest.h"
 #include "cshim_process.h"
+#include "cshim_service.h"
 #include "cshim_socket.h"
 #include "cshim_stream.h"
 

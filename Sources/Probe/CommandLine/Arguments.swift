@@ -87,6 +87,13 @@ private func command(_ tokens: [OptionToken], _ terminal: TerminalFacts) throws(
     try refuseStrangers(in: words, of: .replay)
     return .replay(try replaySettings(words, terminal))
   }
+  for (mode, own): (OptionID, Modes) in [(.status, .status), (.mark, .mark)] {
+    guard let option = words.options.last(where: { $0.id == mode }) else { continue }
+    try refuseStrangers(in: words, of: own)
+    if let word = words.positional.first { throw UsageError("\(option.entry.spelling) takes no reference, and got \(quoted(word))") }
+    let request = try configurationRequest(words)
+    return mode == .status ? .status(request, asJSON: words.has(.json)) : .mark(request, option.word)
+  }
   let isCheck = words.has(.checkConfiguration)
   try refuseStrangers(in: words, of: isCheck ? .check : .service)
   if !isCheck { try refuseModeWithoutDashes(words) }
@@ -115,7 +122,7 @@ private func example(_ words: ParsedWords, _ mode: Modes) -> String {
 
 private let modeNames: [(mode: Modes, name: StaticString)] = [
   (.burst, "--burst"), (.clocks, "--clocks"), (.serve, "--serve"), (.replay, "--replay"),
-  (.service, "the service"), (.check, "--check-config"),
+  (.service, "the service"), (.check, "--check-config"), (.status, "--status"), (.mark, "--mark"),
 ]
 
 /// Refuses an option that belongs to another mode.

@@ -9,8 +9,11 @@ struct Modes: OptionSet, Sendable {
   /// No mode was named.
   static let service = Modes(rawValue: 16)
   static let check = Modes(rawValue: 32)
+  /// Those that talk to the service.
+  static let status = Modes(rawValue: 64)
+  static let mark = Modes(rawValue: 128)
   /// Those that read the configuration.
-  static let configured: Modes = [.service, .check]
+  static let configured: Modes = [.service, .check, .status, .mark]
   static let judging: Modes = [.burst, .replay, .service, .check]
   static let plugged: Modes = [.burst, .replay]
   static let noting: Modes = [.burst, .serve, .replay, .service, .check]
@@ -19,18 +22,18 @@ struct Modes: OptionSet, Sendable {
   /// Those with a result in a format.
   static let telling: Modes = [.burst, .clocks, .replay]
   /// Those with a result in JSON.
-  static let objects: Modes = [.burst, .clocks, .replay, .check]
+  static let objects: Modes = [.burst, .clocks, .replay, .check, .status]
   /// Those that use the network.
   static let live: Modes = [.burst, .serve, .clocks, .service, .check]
   static let timed: Modes = [.burst, .serve, .clocks]
-  static let all: Modes = [.burst, .serve, .clocks, .replay, .service, .check]
+  static let all: Modes = [.burst, .serve, .clocks, .replay, .service, .check, .status, .mark]
   /// Chooses the mode, or belongs to none.
   static let none: Modes = []
 }
 
 /// What an option means; several spellings may mean the same.
 enum OptionID: Sendable {
-  case burst, clocks, serve, replay, checkConfiguration, help, version
+  case burst, clocks, serve, replay, checkConfiguration, status, mark, help, version
   case configuration, setting
   case switchSources
   case reference, measureSelf, count, interval, duration, timeout, warning, critical
@@ -65,6 +68,8 @@ enum OptionTable {
     entry(.replay, "replay", value: nil, .none, "judge what was recorded: JSONL, rawstats, chrony"),
     entry(
       .checkConfiguration, "check-config", value: nil, .none, "what the service would run with, and its load"),
+    entry(.status, "status", value: nil, .none, "what the service measures now, and its streams"),
+    entry(.mark, "mark", value: "TEXT", .none, "put a mark into every stream of the service"),
   ]
 
   private static let configuration: [OptionEntry] = [

@@ -29,6 +29,8 @@ private func run(_ command: Command, _ terminal: TerminalFacts) -> ExitStatus {
   case .serve(let settings): return runServe(settings)
   case .replay(let settings): return runReplay(settings)
   case .service(let request): return runService(request, terminal)
+  case .status(let request, let asJSON): return runStatus(request, asJSON: asJSON)
+  case .mark(let request, let text): return runMark(request, text)
   case .checkConfiguration(let request, let asJSON): return checkConfiguration(request, asJSON: asJSON)
   case .help: appendHelp(to: &text)
   case .version: appendVersion(Version.text, to: &text)

@@ -39,7 +39,7 @@ func configurationRequest(_ words: ParsedWords) throws(UsageError) -> Configurat
     case .port: note(option, .port)
     case .onlyV4: note(option, .v4)
     case .onlyV6: note(option, .v6)
-    case .checkConfiguration, .json, .reference: break  // read by others
+    case .checkConfiguration, .status, .mark, .json, .reference: break  // read by others
     case .burst, .clocks, .serve, .replay, .help, .version, .switchSources, .measureSelf, .count, .duration,
       .format,
       .plugin, .output, .stratum, .referenceID, .shift, .drift, .base:

@@ -79,6 +79,9 @@ public struct Query {
   /// No query is open: nothing more can come that matters.
   public var isQuiet: Bool { open.isEmpty }
 
+  /// More queries will go out.
+  public var isAsking: Bool { isSending }
+
   /// No query waits for the stamp of its send.
   public var hasAllStamps: Bool { !open.awaitsStamp }
 

@@ -65,6 +65,13 @@ public enum Host {
   /// Of its PID namespace: with it the kernel ends all others there (pid_namespaces(7)).
   public static var isFirstProcess: Bool { tp_process() == 1 }
 
+  public static var process: Int64 { Int64(tp_process()) }
+
+  /// SIGHUP is counted from here on.
+  public static func countHangups() { _ = tp_hangups_install() }
+
+  public static var hangups: Int32 { tp_hangups_seen() }
+
   /// From here on Ctrl-Z does nothing.
   public static func refuseStop() { _ = tp_refuse_stop() }
 

@@ -9,6 +9,12 @@ public final class Event: @unchecked Sendable {
   public var number: Int32 { descriptor.number }
 
   public func post() { _ = tp_event_post(number) }
+
+  /// It is down again, whether it was raised or not.
+  public func take() {
+    var count: UInt64 = 0
+    _ = tp_read(number, &count, 8)
+  }
 }
 
 /// What a thread of its own does.

@@ -83,7 +83,7 @@ extension ByteWriter {
     closeArray()
   }
 
-  private mutating func words(_ key: StaticString, _ words: [StaticString]) {
+  mutating func words(_ key: StaticString, _ words: [StaticString]) {
     guard !words.isEmpty else { return }
     openArray(key)
     for word in words { element { $0.append(word) } }

@@ -9,6 +9,12 @@ extension ByteWriter {
       member("previous_run") { $0.append(previous.run) }
       member("previous_seq", previous.seq)
     }
+    if let service = hello.service {
+      openObject("service")
+      member("user", UInt64(service.user))
+      words("capabilities", service.capabilities)
+      closeObject()
+    }
     openArray("references")
     for reference in hello.references {
       openObject()

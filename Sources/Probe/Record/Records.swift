@@ -73,6 +73,8 @@ public struct Hello: Sendable {
   public var timeout: Nanoseconds
   public var warning: Nanoseconds
   public var critical: Nanoseconds
+  /// nil: a burst's.
+  public var service: ServiceFacts?
   /// The run before, as the spool has it, and its last number.
   public var previous: (run: RunName, seq: UInt64)?
 
@@ -222,5 +224,17 @@ public struct Drop: Sendable {
     self.header = header
     self.from = from
     self.to = to
+  }
+}
+
+/// What a `hello` says of the service itself.
+public struct ServiceFacts: Sendable {
+  public var user: UInt32
+  /// The names of those that it holds (capabilities(7)).
+  public var capabilities: [StaticString]
+
+  public init(user: UInt32, capabilities: [StaticString]) {
+    self.user = user
+    self.capabilities = capabilities
   }
 }

@@ -7,6 +7,8 @@ public enum Command: Sendable {
   /// The service.
   case service(ConfigurationRequest)
   case checkConfiguration(ConfigurationRequest, asJSON: Bool)
+  case status(ConfigurationRequest, asJSON: Bool)
+  case mark(ConfigurationRequest, [UInt8])
   case help
   case version
 }

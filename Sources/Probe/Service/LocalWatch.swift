@@ -33,6 +33,9 @@ struct LocalWatch {
     if reading.rawBefore - awake >= Stall.threshold { interrupted(reading) }
   }
 
+  /// The thread did other work until now.
+  mutating func awoke(_ reading: LocalReading) { awake = reading.rawAfter }
+
   private mutating func interrupted(_ reading: LocalReading) {
     var tick = Tick(reading, due: awake)
     let now = sources.continues()

@@ -7,9 +7,9 @@
 ///
 /// One thread; what can block is not in here.
 struct Loop {
-  let environment: Environment
-  let targets: [Target]
-  let recorder: any Recorder
+  private var environment: Environment
+  private var targets: [Target]
+  private var recorder: any Recorder
   private var buffer = [UInt8](repeating: 0, count: 2048)
   /// Ended queries that were not worked off yet, and since when the oldest waits.
   private var ended: [Ended] = []
@@ -18,6 +18,8 @@ struct Loop {
   private var latest: LocalReading
   private var local: LocalWatch
   private var causes: CauseWatch
+  /// Readings of the clocks are never further apart than this, unless the thread does not run.
+  var interval = LocalWatch.interval
   private var attention = Attention()
   /// A query left since the last wait.
   private var hasSent = false
@@ -55,16 +57,41 @@ struct Loop {
     for target in targets { causes.place(target.index, target.place) }
   }
 
+  /// The same watch goes on with other targets, after `leave`.
+  /// - Parameter environment: waits for these targets
+  init(continuing old: Loop, _ environment: Environment, _ targets: [Target], _ recorder: any Recorder) {
+    self = old
+    self.environment = environment
+    self.recorder = recorder
+    self.targets = targets
+    causes = CauseWatch(references: targets.count)
+    for target in targets { causes.place(target.index, target.place) }
+    attention = Attention()
+  }
+
   /// - Returns: the clocks at the end
-  @_optimize(speed)
   mutating func run() -> LocalReading {
+    turns(until: nil)
+    return end()
+  }
+
+  /// Until the queries have ended, somebody interrupts, or nobody can be told any more.
+  /// - Parameter leave: then at the latest; and where there is such a time, not before it because all queries have ended
+  @_optimize(speed)
+  mutating func turns(until leave: Instant<Raw>?) {
+    if leave != nil {
+      // What was done since the last turn is no stall.
+      latest = environment.read()
+      local.awoke(latest)
+    }
     while true {
       let reading = latest
       let now = reading.rawAfter
-      if environment.isInterrupted() || recorder.hasFailed { return abandon(now) }
+      if environment.isInterrupted() || recorder.hasFailed { return }
+      if let leave, now >= leave { return }
       if ended.count >= Self.batch || now - oldest >= Self.patience { conclude(ended.count) }
-      var wake = Instant<Raw>(nanoseconds: .max)
-      var isFinished = true
+      var wake = leave ?? Instant(nanoseconds: .max)
+      var isFinished = leave == nil
       for index in targets.indices {
         unowned(unsafe) let target = targets[index]
         target.watched.range.add(reading)
@@ -72,7 +99,7 @@ struct Loop {
         isFinished = false
         wake = min(wake, next)
       }
-      if isFinished { return finish() }
+      if isFinished { return }
       if now >= turning { turn(reading) }
       previous = reading
       recorder.idle(now, until: wake)
@@ -127,7 +154,7 @@ struct Loop {
   private mutating func wait(until wake: Instant<Raw>) {
     let asleep = latest
     local.rest(asleep)
-    let due = min(wake, asleep.rawAfter + LocalWatch.interval)
+    let due = min(wake, asleep.rawAfter + interval)
     let wanted = attention.wanted(hasSent: hasSent, hasOpen: hasOpen)
     hasSent = false
     var ready = environment.wait(max(due - asleep.rawAfter, .zero), wanted)
@@ -269,20 +296,35 @@ struct Loop {
     if ended.isEmpty { oldest = Instant(nanoseconds: .max) }
   }
 
-  private mutating func abandon(_ now: Instant<Raw>) -> LocalReading {
-    for target in targets {
-      while let loss = target.query.abandon(now) { end(.loss(loss), target) }
-    }
-    return finish()
-  }
-
-  private mutating func finish() -> LocalReading {
+  /// These are measured no longer, and what is known so far is told: before the loop goes on with others.
+  mutating func leave(_ gone: [Target]) {
+    abandon(gone)
     conclude(ended.count)
     causes.finish { Self.tell($0, recorder, targets) }
+    guard !gone.isEmpty else { return }
+    _ = close(gone)
+  }
+
+  /// Queries that are still open are told as such.
+  /// - Returns: the clocks at the end
+  mutating func end() -> LocalReading {
+    abandon(targets)
+    conclude(ended.count)
+    causes.finish { Self.tell($0, recorder, targets) }
+    return close(targets)
+  }
+
+  private mutating func abandon(_ gone: [Target]) {
+    for target in gone {
+      while let loss = target.query.abandon(latest.rawAfter) { end(.loss(loss), target) }
+    }
+  }
+
+  private mutating func close(_ gone: [Target]) -> LocalReading {
     let end = environment.read()
     mark(end, due: end.raw)
-    for target in targets { target.tally.finish(end.raw, strays: target.query.stray) }
-    for target in targets {
+    for target in gone { target.tally.finish(end.raw, strays: target.query.stray) }
+    for target in gone {
       closeWindows(target, end)
       record(target.tally.wholeWindow(), target, end)
     }
@@ -291,6 +333,9 @@ struct Loop {
 }
 
 extension Loop {
+  /// Of all windows, and the last second that began before this moment.
+  var grid: WindowGrid { marks.grid }
+
   /// Seconds that are over have what the guest showed of them, and those that waited long enough are told.
   @inline(never)
   private mutating func turn(_ reading: LocalReading) {

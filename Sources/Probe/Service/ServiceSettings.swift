@@ -149,3 +149,28 @@ public enum ServiceLimits {
   public static let depth = 8
   public static let fileSize = 1 << 20
 }
+
+extension ReferenceSettings {
+  /// The same reference asked in the same way: an association with it goes on.
+  func isSame(as other: ReferenceSettings) -> Bool {
+    target.name == other.target.name && target.host == other.target.host && target.port == other.target.port
+      && family == other.family && interval == other.interval && timeout == other.timeout
+      && interface == other.interface && source == other.source && rateAgreed == other.rateAgreed
+      && hardwareStamps == other.hardwareStamps
+  }
+}
+
+extension ServiceSettings {
+  func hasSameLimits(as other: ServiceSettings) -> Bool {
+    critical.value == other.critical.value && warning.value == other.warning.value
+      && against.value == other.against.value && driftTolerance.value == other.driftTolerance.value
+      && rateWindow.value == other.rateWindow.value
+  }
+
+  /// What leaves this guest is the same: streams and spool go on.
+  func hasSameStreams(as other: ServiceSettings) -> Bool {
+    probe.value == other.probe.value && labels.map { $0.value } == other.labels.map { $0.value }
+      && spool.value == other.spool.value && streams.map { $0.value } == other.streams.map { $0.value }
+      && windows.value == other.windows.value
+  }
+}

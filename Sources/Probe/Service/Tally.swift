@@ -38,10 +38,10 @@ struct Tally {
   ///   - timeout: of a query
   init(
     _ limits: Limits, span: Nanoseconds, timeout: Nanoseconds = BurstSettings().timeout, start: Instant<Raw>,
-    source: WindowSource = .live
+    source: WindowSource = .live, grid: WindowGrid? = nil
   ) {
     windows = WindowSeries(
-      limits, patience: timeout + Self.grace, start: start, source: source)
+      limits, patience: timeout + Self.grace, start: start, source: source, grid: grid)
     self.start = start
     best = BestLine(span: span)
     offsetOverTime = Envelope(span: span)

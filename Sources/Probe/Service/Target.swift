@@ -1,6 +1,7 @@
 /// One reference under measurement: its queries, its way, and what they came to.
 final class Target {
-  let index: Int
+  /// Its place among the loop's targets, and its descriptor's in the poller.
+  var index: Int
   let transport: any Transport
   var query: Query
   var tally: Tally

@@ -15,8 +15,13 @@ public struct RecordEntrance {
   /// Room that has to be there before a drop is told: for it and a record of usual length behind it.
   static let breath = 4096
 
-  /// - Parameter streams: their names, by their places in the configuration
-  public init(_ origin: Origin, _ ring: Ring, _ notices: DropNotices, streams: [[UInt8]]) {
+  /// - Parameters:
+  ///   - streams: their names, by their places in the configuration
+  ///   - seq: of the last record of this run; 0: there was none
+  public init(
+    _ origin: Origin, _ ring: Ring, _ notices: DropNotices, streams: [[UInt8]], after seq: UInt64 = 0
+  ) {
+    self.seq = seq
     (self.origin, self.ring, self.notices, self.streams) = (origin, ring, notices, streams)
   }
 

@@ -35,13 +35,17 @@ public struct WindowSeries: Sendable {
   private var centre: (offset: Nanoseconds, delay: Nanoseconds)?
   private var strays = CheckCounts()
 
-  /// - Parameter patience: how long after a window's end a query that was sent in it may end
-  public init(_ limits: Limits, patience: Nanoseconds, start: Instant<Raw>, source: WindowSource) {
+  /// - Parameters:
+  ///   - patience: how long after a window's end a query that was sent in it may end
+  ///   - grid: of others, that this one joins at `start`, where a second of it begins
+  init(
+    _ limits: Limits, patience: Nanoseconds, start: Instant<Raw>, source: WindowSource, grid: WindowGrid? = nil
+  ) {
     self.limits = limits
     self.patience = patience
     self.source = source
     isWatched = source == .live
-    grid = WindowGrid(start: start)
+    self.grid = grid ?? WindowGrid(start: start)
     chain = ProofChain(from: start)
     nextCut = start + WindowGrid.second
     // The one that is under way, those that wait, and one for a thread that comes late.
