@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 count=${1:?usage: Tests/Fuzz/run.sh COUNT [NAME...]}
 shift
 names=("$@")
-[ ${#names[@]} -gt 0 ] || names=(Packet ControlMessage Address Arguments RecordedLine)
+[ ${#names[@]} -gt 0 ] || names=(Packet ControlMessage Address Arguments RecordedLine Configuration)
 
 scratch=.build-fuzz
 # Swift's own crash handler reads memory in a way that the address sanitizer takes for an error.
@@ -76,6 +76,20 @@ recorded "61365 8645.838 10.0.0.1 - $times" "61365 8646.838 10.0.0.1 - ${times//
 recorded "2016-11-09 05:40:50 203.0.113.15    N  2 111 111 1111  10 10 1.0 -4.966e-03  2.296e-01  1.577e-05  1.615e-01 \
   7.446e-03 CB00717B 4B D K"
 while IFS= read -r line; do recorded "$line"; done < Tests/ProbeTests/Record/records.golden.jsonl
+
+# configuration TEXT...: files, divided by zero bytes.
+configuration() {
+  mkdir -p "$work/Configuration"
+  printf '%s\0' "$@" > "$work/Configuration/$(printf '%s' "$*" | cksum | tr -c '0-9\n' _)"
+}
+configuration "$(cat packaging/timeprobe.conf)"
+configuration $'probe "vm 7"\nlabel site ${A:-ams1}\ncritical 500us\nreference ${A} name gps1 interval 250ms interface eth1' \
+  $'reference fd00::2 name gps2 interval 1s source ::1 ipv6 port 124 timeout 2s\ninclude /2' $'watch 8ms \\\n# no more'
+configuration $'stream jsonl tcp://vector:9000 records windows,events around 5s from a,b\nstream off\nreference a\nreference b'
+configuration $'stream syslog unixgram:/dev/log records events facility local3\nstream influx udp://[fd00::2]:8089 name i every 10'
+configuration $'stream prometheus file:/a.prom interval 1min\nstream rawstats file:/b.%Y%m%d\nstream csv file:/c rotate 1MB,1d keep 3'
+configuration $'spool /x size 64MB age 7d\nuser a:b\nreal-time 50\nlock-memory yes\ncontrol off\nlog debug' $'include /d/*.conf\nwindow 1s,1min'
+configuration $'drift-tolerance 1ppm\nrate-window 300s\nagainst utc\nlimit 1ms\nwarning 1us\n'"probe '\$x'" 'include /1'
 
 for name in "${names[@]}"; do
   # A record of ours is longer than a packet.

@@ -41,7 +41,8 @@ struct ParsedWords {
   func exclude(_ a: OptionID, _ b: OptionID) throws(UsageError) {
     guard let first = options.first(where: { $0.id == a }), let second = options.first(where: { $0.id == b })
     else { return }
-    throw UsageError("\(first.entry.spelling) and \(second.entry.spelling) exclude each other")
+    throw UsageError(
+      "@ and @ exclude each other", .string(first.entry.spelling), .string(second.entry.spelling))
   }
 
   func family() throws(UsageError) -> AddressFamily {
@@ -61,8 +62,10 @@ private func command(_ tokens: [OptionToken], _ terminal: TerminalFacts) throws(
       words.options.append(OptionValue(entry: entry, word: value ?? []))
     case .positional(let word): words.positional.append(word)
     case .unknown(let typed, let word): throw unknownOption(typed, in: word)
-    case .missingValue(let index): throw UsageError("\(OptionTable.entries[index].spelling) needs a value")
-    case .unwantedValue(let index): throw UsageError("\(OptionTable.entries[index].spelling) takes no value")
+    case .missingValue(let index):
+      throw UsageError("@ needs a value", .string(OptionTable.entries[index].spelling))
+    case .unwantedValue(let index):
+      throw UsageError("@ takes no value", .string(OptionTable.entries[index].spelling))
     }
   }
   try words.exclude(.burst, .serve)
@@ -106,7 +109,7 @@ private func refuseModeWithoutDashes(_ words: ParsedWords) throws(UsageError) {
   guard let first = words.positional.first,
     let named = modeNames.first(where: { $0.name.bytes.dropFirst(2).elementsEqual(first) })
   else { return }
-  throw UsageError("\(quoted(first)) is a mode; try '\(example(words, named.mode))'")
+  throw UsageError("@ is a mode; try '@'", .word(first), .string(example(words, named.mode)))
 }
 
 /// A command line with a mode that has all the options.
@@ -130,7 +133,9 @@ private func refuseStrangers(in words: ParsedWords, of mode: Modes) throws(Usage
   for option in words.options {
     let modes = option.entry.modes
     guard !modes.isEmpty, !modes.contains(mode) else { continue }
-    let message = "\(option.entry.spelling) belongs to \(spelling(modes)), not to \(spelling(mode))"
+    let message = phrase(
+      "@ belongs to @, not to @", .string(option.entry.spelling), .string(spelling(modes)),
+      .string(spelling(mode)))
     guard mode == .service else { throw UsageError(message) }
     // Who names no mode may have forgotten it.
     var common = Modes.all
@@ -138,7 +143,7 @@ private func refuseStrangers(in words: ParsedWords, of mode: Modes) throws(Usage
       common.formIntersection(option.entry.modes)
     }
     let meant = modeNames.first { common.contains($0.mode) } ?? modeNames[0]
-    throw UsageError("\(message); try '\(example(words, meant.mode))'")
+    throw UsageError("@; try '@'", .string(message), .string(example(words, meant.mode)))
   }
 }
 
@@ -160,15 +165,15 @@ private func unknownOption(_ typed: [UInt8], in word: [UInt8]) -> UsageError {
   let dash = UInt8(ascii: "-")
   if typed.starts(with: [dash, dash]) {
     guard let nearest = NearestWord.of(Array(typed.dropFirst(2)), among: names) else {
-      return UsageError("unknown option \(quoted(typed)); see 'timeprobe --help'")
+      return UsageError("unknown option @; see 'timeprobe --help'", .word(typed))
     }
-    return UsageError("unknown option \(quoted(typed)); did you mean '--\(nearest.text)'?")
+    return UsageError("unknown option @; did you mean '--@'?", .word(typed), .text(nearest))
   }
   // A long name after one dash reads as a cluster of letters.
   if word.count > 3, let nearest = NearestWord.of(Array(word.dropFirst()), among: names) {
-    return UsageError("unknown option \(quoted(word)); did you mean '--\(nearest.text)'?")
+    return UsageError("unknown option @; did you mean '--@'?", .word(word), .text(nearest))
   }
-  return UsageError("unknown option \(quoted(typed)); see 'timeprobe --help'")
+  return UsageError("unknown option @; see 'timeprobe --help'", .word(typed))
 }
 
 /// Anywhere, behind an error too: a monitoring system must get its one line.

@@ -14,7 +14,7 @@ func burstSettings(_ words: ParsedWords, _ terminal: TerminalFacts) throws(Usage
   settings.family = try words.family()
   for option in words.options { try settings.apply(option) }
   if let warning = settings.warning, warning > settings.critical {
-    throw UsageError("--warning \(warning.exactText) is past --critical \(settings.critical.exactText)")
+    throw UsageError("--warning @ is past --critical @", .length(warning), .length(settings.critical))
   }
   settings.references = try references(words, family: settings.family)
   settings.measureSelf = words.has(.measureSelf) || settings.references.isEmpty
@@ -82,13 +82,14 @@ func references(
   for option in words.options where option.id == .reference { given.append(option.word) }
   guard given.count <= BurstLimits.references else {
     throw UsageError(
-      "\(given.count) references were given; at most \(BurstLimits.references) can be asked at once")
+      "@ references were given; at most @ can be asked at once", .number(UInt64(given.count)),
+      .number(UInt64(BurstLimits.references)))
   }
   var references: [ReferenceSetting] = []
   for word in given {
     let reference = try parseReference(word, defaultPort: port, family: family)
     guard !references.contains(where: { $0.name.utf8.elementsEqual(word) }) else {
-      throw UsageError("\(quoted(word)) was given twice")
+      throw UsageError("@ was given twice", .word(word))
     }
     references.append(reference)
   }
@@ -102,10 +103,10 @@ func parseReference(
   do throws(Refusal) {
     parsed = try ValueReading.host(word, orForm: ValueReading.referenceForm)
   } catch {
-    throw UsageError("\(quoted(word)) \(error.text)")
+    throw UsageError("@ @", .word(word), .string(error.text))
   }
   if let numeric = parsed.numeric, let conflict = family.conflict(with: numeric.address.family) {
-    throw UsageError("\(quoted(word)) \(conflict)")
+    throw UsageError("@ @", .word(word), .string(conflict))
   }
   return ReferenceSetting(
     name: String(decoding: word, as: UTF8.self), host: parsed.host, port: parsed.port ?? defaultPort)

@@ -1,9 +1,10 @@
 /// The configuration in force, as `--check-config` shows it.
-func appendConfiguration(_ settings: ServiceSettings, to text: inout ByteWriter) {
+public func appendConfiguration(_ settings: ServiceSettings, to text: inout ByteWriter) {
   var page = DirectiveText(settings.sources)
   page.append(general: settings)
   for reference in settings.references { page.append(reference) }
   page.append(measuring: settings)
+  if settings.streams.isEmpty, let from = settings.noStreams { page.append(noStreams: from) }
   for stream in settings.streams { page.append(stream) }
   page.append(process: settings)
   text.append(page.text.bytes)
@@ -85,6 +86,8 @@ extension DirectiveText {
     line(.control, settings.control.value ?? off, settings.control.from)
     line(.log, settings.log.value.name, settings.log.from)
   }
+
+  fileprivate mutating func append(noStreams from: Provenance) { line(.stream, off, from) }
 
   private var off: [UInt8] { ("off" as StaticString).ascii }
 

@@ -50,7 +50,7 @@ extension ByteWriter {
   }
 
   /// `thousandths` of 1: "4", "0.5", "0.001"
-  fileprivate mutating func append(rate thousandths: Int64) {
+  mutating func append(rate thousandths: Int64) {
     let rest = UInt64(thousandths % 1000)
     append(thousandths / 1000)
     guard rest > 0 else { return }
@@ -60,7 +60,7 @@ extension ByteWriter {
   }
 
   /// In powers of 1000, with at most three digits before the point and one behind it: "69.1 MB".
-  fileprivate mutating func append(bytes size: Int64) {
+  mutating func append(bytes size: Int64) {
     let units: [StaticString] = [" B", " kB", " MB", " GB", " TB", " PB"]
     var tenths = UInt64(max(size, 0)) * 10
     var index = 0

@@ -8,7 +8,7 @@ struct OptionValue: Sendable {
   /// "--interval: '8' PROBLEM"
   @inline(never)
   func refusal(_ problem: String) -> UsageError {
-    UsageError("\(entry.spelling): \(quoted(word)) \(problem)")
+    UsageError("@: @ @", .string(entry.spelling), .word(word), .string(problem))
   }
 }
 

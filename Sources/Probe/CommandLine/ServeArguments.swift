@@ -12,7 +12,7 @@ func serveSettings(_ words: ParsedWords) throws(UsageError) -> ServeSettings {
   settings.port = try defaultPort(words)
   for option in words.options { try settings.apply(option) }
   guard words.positional.count <= 1 else {
-    throw UsageError("--serve takes one address, and \(words.positional.count) were given")
+    throw UsageError("--serve takes one address, and @ were given", .number(UInt64(words.positional.count)))
   }
   if let word = words.positional.first { try settings.listen(on: word) }
   return settings
@@ -47,11 +47,11 @@ extension ServeSettings {
     do throws(Refusal) {
       parsed = try ValueReading.host(word, orForm: form)
     } catch {
-      throw UsageError("\(quoted(word)) \(error.text)")
+      throw UsageError("@ @", .word(word), .string(error.text))
     }
-    guard let numeric = parsed.numeric else { throw UsageError("\(quoted(word)) \(form.text)") }
+    guard let numeric = parsed.numeric else { throw UsageError("@ @", .word(word), .text(form)) }
     if let conflict = family.conflict(with: numeric.address.family) {
-      throw UsageError("\(quoted(word)) \(conflict)")
+      throw UsageError("@ @", .word(word), .string(conflict))
     }
     address = parsed.host
     if let given = parsed.port { port = given }

@@ -47,7 +47,7 @@ func configurationRequest(_ words: ParsedWords) throws(UsageError) -> Configurat
     }
   }
   if let warning = request.warning, let critical = request.critical, warning > critical {
-    throw UsageError("--warning \(warning.exactText) is past --critical \(critical.exactText)")
+    throw UsageError("--warning @ is past --critical @", .length(warning), .length(critical))
   }
   for target in try references(words, family: asked.family) {
     var reference = asked
@@ -56,7 +56,7 @@ func configurationRequest(_ words: ParsedWords) throws(UsageError) -> Configurat
   }
   if let option = ofReferences, request.references.isEmpty {
     throw UsageError(
-      "\(option.entry.spelling) is for references given as arguments, and there is none")
+      "@ is for references given as arguments, and there is none", .string(option.entry.spelling))
   }
   return request
 }

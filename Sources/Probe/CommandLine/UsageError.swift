@@ -9,6 +9,11 @@ public struct UsageError: Error, Equatable, Sendable {
     self.asPlugin = asPlugin
   }
 
+  @inline(never)
+  init(_ template: StaticString, _ a: PhrasePart, _ b: PhrasePart = .none, _ c: PhrasePart = .none) {
+    self.init(phrase(template, a, b, c))
+  }
+
   public var status: ExitStatus { asPlugin ? ExitStatus.usage.asPlugin : .usage }
 
   /// Where the text belongs: standard output for a plugin, standard error for people.

@@ -10,6 +10,7 @@ enum PhrasePart {
   case text(StaticString)
   /// Made here: printable.
   case bytes([UInt8])
+  case string(String)
   /// With a space before each.
   case names([StaticString])
 }
@@ -44,6 +45,7 @@ extension ByteWriter {
     case .word(let word): append(quoted: word)
     case .text(let text): append(text)
     case .bytes(let bytes): append(bytes)
+    case .string(let text): append(text)
     case .names(let names):
       for name in names {
         append(byte: 0x20)

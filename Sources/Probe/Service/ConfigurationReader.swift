@@ -54,7 +54,6 @@ public struct ConfigurationReader {
   /// The names in `from`, with their places.
   private var namesAsked: [(place: ConfigurationPlace, name: [UInt8])] = []
   private var hasFaultyReference = false
-  private var isStreamOff = false
 
   init(_ world: ConfigurationWorld) {
     self.world = world
@@ -201,7 +200,9 @@ public struct ConfigurationReader {
 
   private mutating func addStream(_ reader: inout DirectiveReader) {
     if reader.takes(only: "off") {
-      isStreamOff = true
+      settings.noStreams = .given(reader.place)
+      settings.streams = []
+      namesAsked = []
       return
     }
     guard let stream = reader.stream() else { return }
@@ -242,7 +243,7 @@ public struct ConfigurationReader {
     guard !settings.references.isEmpty || !settings.streams.isEmpty else {
       return .unconfigured(settings)
     }
-    if settings.streams.isEmpty, !isStreamOff {
+    if settings.streams.isEmpty, settings.noStreams == nil {
       let name = Array("jsonl stdout".utf8)
       settings.streams.append(
         Stated(StreamPlan(name: name, format: .jsonl, destination: .standardOutput)))

@@ -57,8 +57,8 @@ public struct LoadShare: Sendable {
     }
     if plan.format == .prometheus {
       let size = RecordSizes.prometheusBase + count * (RecordSizes.prometheusReference + 20 * labels)
-      return AtStream(
-        bytesPerDay: size * (Self.perThousandSeconds(plan.interval) * Self.day / 1000), bytesPerEvent: 0)
+      let writes = Self.day * 1_000_000_000 / max(plan.interval.count, 1)
+      return AtStream(bytesPerDay: size * writes, bytesPerEvent: 0)
     }
     let carried = plan.format == .jsonl || plan.format == .influx ? labels : 0
     var bytes: Int64 = 0

@@ -21,6 +21,8 @@ public struct ServiceSettings: Sendable {
   /// nil: off.
   public var spool: Stated<SpoolSettings?> = Stated(SpoolSettings())
   public var streams: [Stated<StreamPlan>] = []
+  /// `stream off`, which also takes away the streams before it; nil: it was not said.
+  public var noStreams: Provenance?
   /// nil: whoever started it.
   public var user: Stated<UserSetting?> = Stated(nil)
   /// Of the measuring thread, SCHED_FIFO, 1 to 99 (sched(7)); nil: no real-time priority.

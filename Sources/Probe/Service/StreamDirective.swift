@@ -9,10 +9,9 @@ struct StreamDirective {
 /// [keep NUMBER] [facility NAME] [interval TIME]
 extension DirectiveReader {
   mutating func stream() -> StreamDirective? {
-    let format = choice("a FORMAT", of: StreamFormat.allCases.map { $0.name }).map {
-      StreamFormat.allCases[$0]
-    }
-    guard let word = word("a DESTINATION") else { return nil }
+    guard let first = self.word("a FORMAT") else { return nil }
+    let format = choice(first, of: StreamFormat.allCases.map { $0.name }).map { StreamFormat.allCases[$0] }
+    guard let word = self.word("a DESTINATION") else { return nil }
     let destination = destination(word)
     // Options are read all the same, for their own faults.
     let standard = StreamPlan(

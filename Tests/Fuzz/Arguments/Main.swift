@@ -17,9 +17,7 @@ enum FuzzArguments {
         error.append(to: &message)
         require(message.bytes.last == 10)
         // One line, and nothing in it that moves a cursor.
-        if !error.isBareCall {
-          require(message.bytes.dropLast().allSatisfy { (0x20...0x7e).contains($0) || $0 >= 0x80 })
-        }
+        require(message.bytes.dropLast().allSatisfy { (0x20...0x7e).contains($0) || $0 >= 0x80 })
       }
     }
     require(status == 0)
@@ -42,6 +40,9 @@ enum FuzzArguments {
     case .replay(let settings):
       require(!settings.inputs.isEmpty && settings.inputs.count <= 256)
       require(settings.burst.effectiveWarning <= settings.burst.critical)
+    case .service(let request), .checkConfiguration(let request, _):
+      require(request.references.count <= 64 && request.settings.allSatisfy { !$0.isEmpty })
+      for reference in request.references { require(reference.interval >= .milliseconds(1)) }
     case .help, .version: return
     }
   }

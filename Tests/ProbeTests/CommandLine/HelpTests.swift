@@ -26,7 +26,7 @@ import Testing
     }
     #expect(help.contains("\(BurstLimits.count.lowerBound) to \(BurstLimits.count.upperBound)"))
     for format in OutputFormat.allCases { #expect(help.contains(format.name.text)) }
-    for status in [0, 1, 2, 3, 64, 65, 74, 77] {
+    for status in [0, 1, 2, 3, 64, 65, 74, 77, 78] {
       #expect(help.contains("\n\(status < 10 ? "   " : "  ")\(status)  "))
     }
     #expect(help.hasSuffix("on standard output.\n"))

@@ -103,8 +103,8 @@ import Testing
 
   static let serve: [([String], String)] = [
     (["-n", "5"], "--count belongs to --burst, not to --serve"),
-    (["-w", "5ms"], "--warning belongs to --burst and --replay, not to --serve"),
-    (["-H", "a"], "-H belongs to --burst and --clocks, not to --serve"),
+    (["-w", "5ms"], "--warning belongs to --burst, --replay and the service, not to --serve"),
+    (["-H", "a"], "-H belongs to --burst, --clocks and the service, not to --serve"),
     (["-o", "file"], "--output belongs to --burst, --clocks and --replay, not to --serve"),
     (["--stratum", "0"], "--stratum: '0' is outside 1 to 15"),
     (["--stratum", "16"], "--stratum: '16' is outside 1 to 15"),
@@ -129,14 +129,15 @@ import Testing
 
   static let clocks: [([String], String)] = [
     (["-n", "5"], "--count belongs to --burst, not to --clocks"),
-    (["-c", "5ms"], "--critical belongs to --burst and --replay, not to --clocks"),
+    (["-c", "5ms"], "--critical belongs to --burst, --replay and the service, not to --clocks"),
     (["--self"], "--self belongs to --burst, not to --clocks"),
     (["--stratum", "2"], "--stratum belongs to --serve, not to --clocks"),
-    (["-v"], "--verbose belongs to --burst, --serve and --replay, not to --clocks"),
+    (["-v"], "--verbose belongs to --burst, --serve, --replay and the service, not to --clocks"),
     (["-f", "rawstats"], "--clocks has no format rawstats; it has text, json, jsonl and csv"),
     (["-f", "jsonk"], "--format: 'jsonk' is not known; did you mean 'json'?"),
     (["-d", "0s"], "--duration: '0s' is outside 1ms to 24h"),
     (["a", "a"], "'a' was given twice"),
+    (["--set", "watch 8ms"], "--set belongs to the service, not to --clocks"),
     (["--burst"], "--burst and --clocks exclude each other"),
     (["--serve"], "--clocks and --serve exclude each other"),
   ]
@@ -148,12 +149,12 @@ import Testing
     ([""], "'' is no file"),
     ((1...257).map { "\($0)" }, "257 files were given; at most 256 can be read at once"),
     (["a", "-n", "5"], "--count belongs to --burst, not to --replay"),
-    (["a", "-i", "1s"], "--interval belongs to --burst and --clocks, not to --replay"),
+    (["a", "-i", "1s"], "--interval belongs to --burst, --clocks and the service, not to --replay"),
     (["a", "-d", "1s"], "--duration belongs to --burst, --clocks and --serve, not to --replay"),
-    (["a", "-4"], "-4 belongs to --burst, --clocks and --serve, not to --replay"),
-    (["a", "-H", "b"], "-H belongs to --burst and --clocks, not to --replay"),
+    (["a", "-4"], "-4 belongs to --burst, --clocks, --serve and the service, not to --replay"),
+    (["a", "-H", "b"], "-H belongs to --burst, --clocks and the service, not to --replay"),
     (["a", "--self"], "--self belongs to --burst, not to --replay"),
-    (["a", "--rate-agreed"], "--rate-agreed belongs to --burst and --clocks, not to --replay"),
+    (["a", "--rate-agreed"], "--rate-agreed belongs to --burst, --clocks and the service, not to --replay"),
     (["a", "-w", "2ms"], "--warning 2ms is past --critical 1ms"),
     (["a", "-c", "8"], "--critical: '8' has no unit; write 8ms or 8s"),
     (["a", "--burst"], "--burst and --replay exclude each other"),
@@ -186,29 +187,36 @@ import Testing
   }
 
   @Test(arguments: [
-    (
-      ["10.0.0.1"],
-      "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --burst 10.0.0.1'"
-    ),
-    (["-q"], "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --burst'"),
-    (["a b"], "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --burst'"),
-    (["clocks"], "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --clocks'"),
-    (
-      ["clocks", "10.0.0.1"],
-      "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --clocks 10.0.0.1'"
-    ),
-    (
-      ["replay", "file"],
-      "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --replay file'"
-    ),
-    (["--switch"], "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --clocks'"),
-    (
-      ["--refid", "GPS"], "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --serve'"
-    ),
+    (["a b"], "'a b' is no reference; write NAME, ADDRESS, ADDRESS:PORT or [V6]:PORT"),
+    (["clocks"], "'clocks' is a mode; try 'timeprobe --clocks'"),
+    (["clocks", "10.0.0.1"], "'clocks' is a mode; try 'timeprobe --clocks 10.0.0.1'"),
+    (["replay", "file"], "'replay' is a mode; try 'timeprobe --replay file'"),
+    (["check-config"], "'check-config' is a mode; try 'timeprobe --check-config'"),
+    (["--switch"], "--switch belongs to --clocks, not to the service; try 'timeprobe --clocks'"),
+    (["--refid", "GPS"], "--refid belongs to --serve, not to the service; try 'timeprobe --serve'"),
     (
       ["--refid", "GPS", "-n", "3"],
-      "none of --burst, --clocks, --serve and --replay was given; try 'timeprobe --burst'"
+      "--refid belongs to --serve, not to the service; try 'timeprobe --burst'"
     ),
+    (
+      ["10.0.0.1", "-n", "3"],
+      "--count belongs to --burst, not to the service; try 'timeprobe --burst 10.0.0.1'"
+    ),
+    (
+      ["-f", "json"],
+      "--format belongs to --burst, --clocks and --replay, not to the service; try 'timeprobe --burst'"
+    ),
+    (["--check-config", "-n", "3"], "--count belongs to --burst, not to --check-config"),
+    (["--check-config", "--burst"], "--burst and --check-config exclude each other"),
+    (["--set", " "], "--set: ' ' is no directive"),
+    (["--set"], "--set needs a value"),
+    (["--config", ""], "--config: '' is no file"),
+    (["-i", "1s"], "--interval is for references given as arguments, and there is none"),
+    (["-6", "--set", "watch 8ms"], "-6 is for references given as arguments, and there is none"),
+    (["-i", "100us", "a"], "--interval: '100us' is outside 1ms to 1h"),
+    (["-c", "1ms", "-w", "2ms", "a"], "--warning 2ms is past --critical 1ms"),
+    (["a", "a"], "'a' was given twice"),
+    (["-4", "-S", "::1", "a"], "--source: '::1' is an IPv6 address, and -4 was given"),
   ])
   func withoutAMode(words: [String], message: String) {
     #expect(Self.text(Self.refusal(words)) == "timeprobe: \(message)\n")
@@ -230,18 +238,6 @@ import Testing
     #expect(try #require(Self.refusal(["--bogus", "--", "--plugin"])).status == .usage)
     #expect(try #require(Self.refusal(["--burst", "-o", "--plugin", "-n", "0"])).status == .usage)
     #expect(Self.text(Self.refusal(["--plugin", "--burst", "a|b\n"])).filter { $0 == "|" }.isEmpty)
-  }
-
-  @Test func aBareCallShowsThreeLines() throws {
-    let error = try #require(Self.refusal([]))
-    #expect(error.status == .usage)
-    #expect(
-      Self.text(error) == """
-        timeprobe --burst [REFERENCE...]      measure this guest's clock
-        timeprobe --clocks [REFERENCE...]     every clock of this guest
-        timeprobe --help                      the other modes, and all options
-
-        """)
   }
 
   @Test func namesOfFilesMustBeUTF8() {
