@@ -45,8 +45,13 @@ struct JSONView {
   }
 
   var integer: Int64? {
-    var scanner = JSONScanner(range)
-    return scanner.integer(text.span)
+    let digits = text[range].first == UInt8(ascii: "-") ? text[range].dropFirst() : text[range]
+    var value: Int64 = 0
+    for byte in digits {
+      guard byte >= 0x30, byte <= 0x39, value < Int64.max / 10 else { return nil }
+      value = value * 10 + Int64(byte - 0x30)
+    }
+    return digits.isEmpty ? nil : digits.count == range.count ? value : -value
   }
 
   /// Without quotes; escapes as they stand, which only odd names have.
