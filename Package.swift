@@ -50,16 +50,20 @@ func toolchainResources() -> (resources: String, triple: String) {
 }
 
 /// `--icf` folds equal functions, `-s` strips: together a third of the size.
+/// What runs together lies together (packaging/scripts/order.py): less of the file becomes resident.
 /// String comparison needs the Unicode tables, which the embedded standard library keeps apart.
 func staticLinkFlags() -> [LinkerSetting] {
   let toolchain = toolchainResources()
   let tables = "\(toolchain.resources)/embedded/\(toolchain.triple)/libswiftUnicodeDataTables.a"
   // For those who want to look into it.
   let strip = Context.environment["TIMEPROBE_SYMBOLS"] == "1" ? [] : ["-Xlinker", "-s"]
+  let order = "--symbol-ordering-file=\(Context.packageDirectory)/packaging/functions.order"
   return [
     .unsafeFlags(
       [
-        "-static-executable", "-use-ld=lld", "-Xlinker", "--icf=all", "-Xlinker", "--gc-sections", "-Xlinker",
+        "-static-executable", "-use-ld=lld", "-Xlinker", order, "-Xlinker", "--no-warn-symbol-ordering",
+        "-Xlinker",
+        "--icf=all", "-Xlinker", "--gc-sections", "-Xlinker",
         tables,
       ]
         + strip

@@ -47,7 +47,8 @@ enum ServiceProgram {
   ) -> ServiceSettings? {
     let manager = ServiceManager()
     log.say(.notice) {
-      $0.append("nothing is configured: no reference and no stream; waiting for a reload (SIGHUP)" as StaticString)
+      $0.append(
+        "nothing is configured: no reference and no stream; waiting for a reload (SIGHUP)" as StaticString)
     }
     manager.tell("READY=1\nSTATUS=nothing is configured")
     var poller = Poller()

@@ -30,7 +30,8 @@ public struct Burst {
       _ = poller.add(socket.number)
       targets.append(
         Target(
-          index: targets.count, transport: socket, query: query(ways[index], start.raw), tally: tally(start.raw),
+          index: targets.count, transport: socket, query: query(ways[index], start.raw),
+          tally: tally(start.raw),
           place: place(ways[index])))
       ways[index].target = targets.last
     }

@@ -186,7 +186,8 @@ final class ServiceRun {
   private func hello() {
     let reading = LocalReading.now()
     var hello = Hello(
-      header: Header(seq: 0, time: reading.realtime, raw: reading.raw), version: Version.text, host: Host.name,
+      header: Header(seq: 0, time: reading.realtime, raw: reading.raw), version: Version.text,
+      host: Host.name,
       kernel: Host.kernel, clocksource: Host.clocksource, references: measured.map { $0.info },
       interval: measured.reduce(ReferenceSettings.defaultInterval) { min($0, $1.settings.interval) },
       timeout: measured.reduce(.seconds(1)) { max($0, $1.settings.timeout) },
@@ -233,7 +234,9 @@ final class ServiceRun {
     switch read() {
     case .invalid(let problems, let sources):
       complain(problems, sources)
-      log.say(.error) { $0.append("the configuration is refused; the one before stays in force" as StaticString) }
+      log.say(.error) {
+        $0.append("the configuration is refused; the one before stays in force" as StaticString)
+      }
       adopt(&loop, [])
       return
     case .valid(let settings), .unconfigured(let settings): next = settings

@@ -8,7 +8,8 @@ final class StreamPipe {
   let previous: (run: RunName, seq: UInt64)?
 
   /// - Parameter seq: of the last record of this run
-  init(_ settings: ServiceSettings, _ run: RunName, after seq: UInt64, _ log: ServiceLog) throws(SystemError) {
+  init(_ settings: ServiceSettings, _ run: RunName, after seq: UInt64, _ log: ServiceLog) throws(SystemError)
+  {
     ring = Ring(capacity: Self.room(settings))
     let wake = try Event()
     let answered = try Event()
@@ -38,7 +39,9 @@ final class StreamPipe {
   /// A second of records at the rate that is asked for, and then some: the disk may be slow for so long.
   static func room(_ settings: ServiceSettings) -> Int {
     var perSecond: Int64 = 0
-    for reference in settings.references { perSecond += 1_000_000_000 / max(reference.value.interval.count, 1) }
+    for reference in settings.references {
+      perSecond += 1_000_000_000 / max(reference.value.interval.count, 1)
+    }
     return 64 * 1024 + Int(min(perSecond, 4000)) * 900
   }
 

@@ -39,7 +39,8 @@ public struct WindowSeries: Sendable {
   ///   - patience: how long after a window's end a query that was sent in it may end
   ///   - grid: of others, that this one joins at `start`, where a second of it begins
   init(
-    _ limits: Limits, patience: Nanoseconds, start: Instant<Raw>, source: WindowSource, grid: WindowGrid? = nil
+    _ limits: Limits, patience: Nanoseconds, start: Instant<Raw>, source: WindowSource,
+    grid: WindowGrid? = nil
   ) {
     self.limits = limits
     self.patience = patience
