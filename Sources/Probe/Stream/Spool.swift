@@ -133,11 +133,13 @@ public final class Spool {
     isOpen = true
   }
 
-  /// Drops from memory what a segment has.
+  /// Drops from memory the lines that a segment has whole.
   private func trimWritten() {
     guard written > tailStart else { return }
-    head += Int(written - tailStart)
-    tailStart = written
+    var index = head + Int(written - tailStart)
+    while index > head, tail[index - 1] != 10 { index -= 1 }
+    tailStart += UInt64(index - head)
+    head = index
     compact()
   }
 

@@ -93,9 +93,14 @@ final class MemoryStore: SpoolStore {
   func load(_ name: [UInt8]) -> [UInt8]? { files[name] }
 
   /// What the segments hold, in order.
-  var segments: [UInt8] {
+  var segments: [UInt8] { inOrder.flatMap { $0 } }
+
+  /// The same with an end to each line that is torn.
+  var lines: [UInt8] { inOrder.flatMap { $0 + [10] } }
+
+  private var inOrder: [[UInt8]] {
     files.keys.filter { SpoolSegment.parse($0) != nil }.sorted { $0.lexicographicallyPrecedes($1) }
-      .flatMap { files[$0] ?? [] }
+      .map { files[$0] ?? [] }
   }
 }
 
