@@ -163,7 +163,7 @@ public final class Spool {
       var length = 0
       tail.withUnsafeBytes { bytes in
         let line = UnsafeRawBufferPointer(rebasing: bytes[head...])
-        length = (line.firstIndex(of: 10) ?? rest - 1) + 1
+        length = (ByteSearch.first(10, in: line) ?? rest - 1) + 1
         lost(Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(rebasing: line[..<length])), tailStart)
       }
       head += length

@@ -100,11 +100,12 @@ struct FeederTests {
     let bench = FeederBench([
       FeederBench.plan(isUnix ? .unix(path: [47]) : .tcp(host: Array("c".utf8), port: 9))
     ])
+    bench.fake.prepare = { $0.counts = true }
     var received: [UInt64] = []
     var open: FakeSocket?
     // Of this connection: what the far side's kernel has, and what its program has read.
     var (known, read) = (0, 0)
-    for _ in 0..<600 {
+    for _ in 0..<300 {
       for _ in 0..<Int.random(in: 0...20, using: &random) { bench.push(bench.source.sample(padding: 500)) }
       bench.step(after: .milliseconds(Int64.random(in: 0...400, using: &random)))
       if bench.fake.sockets.last !== open {
@@ -112,7 +113,7 @@ struct FeederTests {
         (known, read) = (0, 0)
       }
       guard let socket = open else { continue }
-      let sent = socket.bytes.count
+      let sent = socket.total
       known = Int.random(in: max(known, sent - 3000)...sent, using: &random)
       read = Int.random(in: max(read, known - 65536)...known, using: &random)
       if isUnix { (known, read) = (sent, Bool.random(using: &random) ? sent : read) }
@@ -136,7 +137,7 @@ struct FeederTests {
     received += numbers(bench.fake.socket.bytes)
     #expect(Set(received) == Set(1...bench.source.seq))
     #expect(bench.drops.isEmpty && bench.feeder.status()[0].lag == 0)
-    #expect(bench.fake.sockets.count > 10)
+    #expect(bench.fake.sockets.count > 5)
   }
 
   /// More than the spool holds goes, the oldest first, and what the stream would have had is named.

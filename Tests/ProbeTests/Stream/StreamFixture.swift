@@ -110,6 +110,9 @@ final class FakeSocket: StreamSocket {
   var connection: Int32? = 0
   /// What it took, in one piece each.
   var sends: [[UInt8]] = []
+  var total = 0
+  /// What is sent is not acknowledged before the test says so.
+  var counts = false
   /// Bytes that it takes yet.
   var room = Int.max
   /// The next sends fail with these.
@@ -127,6 +130,8 @@ final class FakeSocket: StreamSocket {
     if count == 0 || isDatagram && count < bytes.count { return -Int(SystemError.tryAgain) }
     if room < Int.max { room -= count }
     sends.append(Array(bytes.prefix(count)))
+    total += count
+    if counts { unacknowledged += count }
     return count
   }
 
