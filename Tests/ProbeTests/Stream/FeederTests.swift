@@ -238,7 +238,7 @@ struct FeederTests {
     let bench = FeederBench([plan])
     for _ in 1...100 { bench.push(bench.source.sample()) }
     bench.step()
-    bench.fake.socket.isEnded = true
+    bench.fake.socket.ending = 0
     bench.step()
     for _ in 1...10 { bench.push(bench.source.sample()) }
     bench.push(bench.source.event())
@@ -281,7 +281,7 @@ struct FeederTests {
     bench.step(after: .seconds(1))
     bench.step(after: .seconds(1))
     #expect(bench.feeder.waits().until == nil && bench.feeder.waits().entries.count == 1)
-    bench.fake.socket.isEnded = true
+    bench.fake.socket.ending = 0
     bench.fake.refusal = SystemError.connectionRefused
     bench.fake.random = .max
     bench.step()

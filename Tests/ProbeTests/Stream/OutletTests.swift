@@ -238,7 +238,7 @@ struct ConnectedOutletTests {
         outlet.step(fake.world)
       }
       if isOrderly {
-        fake.socket.isEnded = true
+        fake.socket.ending = 0
       } else {
         fake.socket.failures = [SystemError.connectionReset]
       }

@@ -121,7 +121,7 @@ final class FakeSocket: StreamSocket {
   var payload: Int?
   var unacknowledged = 0
   var window = 0
-  var isEnded = false
+  var ending: Int32?
 
   func send(_ bytes: UnsafeRawBufferPointer) -> Int {
     if !failures.isEmpty { return -Int(failures.removeFirst()) }
