@@ -86,7 +86,9 @@ public final class ConnectedOutlet: Outlet {
 
   private func send(_ socket: any StreamSocket, _ world: StreamWorld, _ now: Instant<Boottime>) {
     // Before anything is sent to one that has gone.
-    if socket.isEnded { return lose(nil, world, now, socket) }
+    if let code = socket.ending {
+      return lose(code == 0 ? nil : SystemError("recv", code), world, now, socket)
+    }
     while head < pending.count {
       let head = head
       let result = pending.withUnsafeBytes { socket.send(UnsafeRawBufferPointer(rebasing: $0[head...])) }
