@@ -419,6 +419,7 @@ class Judgement:
         if not found:
             if is_quiet:
                 self.missed += 1
+                print(f"    missed {fault}: {[e for e in events if self.overlaps(e, fault)]}", flush=True)
             else:
                 self.in_noise += 1
             return

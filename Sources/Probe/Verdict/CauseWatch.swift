@@ -22,7 +22,7 @@ public struct CauseWatch: Sendable {
     var changed: (from: Instant<Raw>, to: Instant<Raw>)?
     /// Of its band, at its last exchange: a smaller jump does not show.
     var width = Nanoseconds.zero
-    /// When its last exchange ended that agreed with its band, and since when all did.
+    /// When the first exchange ended since which all agreed with its band, and when the last of them began.
     var held: (from: Instant<Raw>, to: Instant<Raw>)?
   }
 
@@ -125,8 +125,8 @@ public struct CauseWatch: Sendable {
       references[index].held = nil
     } else {
       references[index].width = passage.width
-      let agreed = references[index].held?.from ?? passage.from
-      references[index].held = (agreed, passage.to)
+      let agreed = references[index].held?.from ?? passage.to
+      references[index].held = (agreed, passage.from)
       if !steps.isOver(passage.from) { steps.add(index, passage, agreed: agreed) }
       if let event = references[index].excursions.add(passage, explained: explained(passage)) {
         tell(of(event, index))

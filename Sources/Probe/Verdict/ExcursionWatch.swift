@@ -71,14 +71,19 @@ struct ExcursionWatch {
         slow.insert(bit)
       } else {
         // The band's bound may be wider than the floor of these days; what is usual is counted from that.
-        let isLeg = index == Stage.out.rawValue || index == Stage.back.rawValue
-        usual[index].add(isLeg ? floors[index].excess(value) : value)
+        if index == Stage.out.rawValue {
+          usual[index].add(floors[index].excess(value + passage.outSlack))
+        } else if index == Stage.back.rawValue {
+          usual[index].add(floors[index].excess(value + passage.backSlack))
+        } else {
+          usual[index].add(value)
+        }
       }
     }
     if slow.isEmpty, open == nil, shiftOut.by == .zero, shiftBack.by == .zero {
       if let out = excess[.out], let back = excess[.back] {
-        calmOut.add(out)
-        calmBack.add(back)
+        calmOut.add(out + passage.outSlack)
+        calmBack.add(back + passage.backSlack)
       }
       return nil
     }
@@ -132,8 +137,8 @@ struct ExcursionWatch {
         now.total[index] = now.total[index] + excess.values[index]
       }
     }
-    if let out = excess[.out] { now.leastOut = min(now.leastOut, out) }
-    if let back = excess[.back] { now.leastBack = min(now.leastBack, back) }
+    if let out = excess[.out] { now.leastOut = min(now.leastOut, out + passage.outSlack) }
+    if let back = excess[.back] { now.leastBack = min(now.leastBack, back + passage.backSlack) }
     now.raised = now.raised + passage.raised
     now.lowered = now.lowered + passage.lowered
     now.to = passage.to
@@ -172,10 +177,10 @@ struct ExcursionWatch {
 
   private mutating func rest(_ excess: Excess, _ passage: Passage) -> LocalEvent? {
     if let out = excess[.out], let back = excess[.back] {
-      calmOut.add(out)
-      calmBack.add(back)
-      open?.afterOut.add(out)
-      open?.afterBack.add(back)
+      calmOut.add(out + passage.outSlack)
+      calmBack.add(back + passage.backSlack)
+      open?.afterOut.add(out + passage.outSlack)
+      open?.afterBack.add(back + passage.backSlack)
     }
     guard var now = open else { return nil }
     now.raised = now.raised + passage.raised
@@ -191,7 +196,9 @@ struct ExcursionWatch {
 extension ExcursionWatch {
   /// A leg that had become longer for good, and is shorter again.
   private mutating func follow(_ excess: Excess, _ passage: Passage) -> LocalEvent? {
-    guard let out = excess[.out], let back = excess[.back] else { return nil }
+    guard var out = excess[.out], var back = excess[.back] else { return nil }
+    out = out + passage.outSlack.scaled(by: 2)
+    back = back + passage.backSlack.scaled(by: 2)
     if let returned = shiftOut.follow(out, outwards: passage.loosenedHigh - passage.lowered, passage) {
       return Self.route(returned, passage, out: -returned.length, back: .zero)
     }

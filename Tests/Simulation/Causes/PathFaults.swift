@@ -26,6 +26,14 @@ extension Fault {
           scenario.network[keyPath: leg].surge = Surge(from: at, to: to, by: size, isLevel: true)
           return [(at, to + size)]
         },
+        Fault(name: "5 ms \(word), a busy guest", sizes: 5e6...5.000001e6, label: [cause], isProven: true) {
+          scenario, dice, at, size in
+          // Late wake-ups lay the stamps onto R from afar.
+          scenario.guest.wakeMean = dice.real(2e5...4e5)
+          let to = at + burst(&dice)
+          scenario.network[keyPath: leg].surge = Surge(from: at, to: to, by: size, isLevel: true)
+          return [(at, to + size)]
+        },
         Fault(
           name: "5 ms \(word), one late inside", sizes: 5e6...5.000001e6, label: [cause],
           provable: [cause, .localReceive], isProven: true

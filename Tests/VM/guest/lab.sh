@@ -91,12 +91,13 @@ gone() { ! grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$1/status"; }
 
 # The device by this hardware address, as Outside in outside.py has it: the hosts 10.98.0.1 and 10.98.0.2 are behind it.
 reach_outside() {
+  modprobe e1000e
   for _link in /sys/class/net/*; do
     [ "$(cat "$_link/address")" = 02:00:00:00:01:00 ] || continue
     ip addr add 10.98.0.9/24 dev "${_link##*/}"
     ip link set "${_link##*/}" up
   done
-  patience=20 eventually timeprobe --burst 10.98.0.1 -n 1 -t 500ms -q
+  patience=20 eventually timeprobe --burst 10.98.0.1 -n 1 -t 500ms -c 1min -q
 }
 
 # A burst of its own floor in the background: its records go to /run/burst.jsonl. It runs until `end_burst`.
