@@ -458,8 +458,10 @@ class Judgement:
         if self.unquiet:
             measured += f"; {self.unquiet} on a way that was not quiet, of which {self.in_noise} not told"
         row(self.case.name, asked, measured, self.right + self.in_noise == self.count and 2 * self.in_noise <= self.count and not self.proven_wrong)
-        for event in (self.wrong + self.proven_wrong)[:4]:
-            print(f"    {event}", flush=True)
+        for event in self.wrong[:4]:
+            print(f"    wrong: {event}", flush=True)
+        for event in self.proven_wrong[:4]:
+            print(f"    proven wrong{'' if is_of_the_machine(event) else ', UNTRUE'}: {event}", flush=True)
 
 
 def run(lab, count, row, only=None):

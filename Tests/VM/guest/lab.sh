@@ -69,6 +69,21 @@ steer() { # DIRECTIVE...
   chronyd -d -U -u root -f /run/steer.conf > /run/steer.log 2>&1 &
 }
 
+# chronyd, which lets the guest's clock follow this server.
+follow() { # ADDRESS
+  mkdir -p /run/chrony
+  chmod 700 /run/chrony
+  {
+    echo "server $1 iburst minpoll -2 maxpoll -2"
+    echo 'makestep 0.1 1'
+    echo 'cmdport 0'
+    echo 'pidfile /run/steer.pid'
+  } > /run/steer.conf
+  chronyd -d -U -u root -f /run/steer.conf > /run/steer.log 2>&1 &
+  eventually test -S /run/chrony/chronyd.sock
+  chronyc -n waitsync 60 0.01 0 1 > /run/waitsync 2>&1 || { cat /run/waitsync /run/steer.log >&2; return 1; }
+}
+
 # Until chronyd says that it is within 100 ns of the PTP clock and knows its rate to 0.05 ppm; then what it says.
 settle() {
   eventually test -S /run/chrony/chronyd.sock
