@@ -99,7 +99,7 @@ public struct CauseWatch: Sendable {
 
   /// The band of a reference was opened because of something local, or of a new clocksource: nothing is compared across that.
   public mutating func reopen(_ index: Int, _ tell: (LocalEvent) -> Void) {
-    if let event = references[index].excursions.close() { tell(of(event, index)) }
+    while let event = references[index].excursions.close() { tell(of(event, index)) }
     references[index].excursions.reopen()
     _ = references[index].jumps.take(isLasting: true)
     references[index].held = nil
@@ -120,7 +120,7 @@ public struct CauseWatch: Sendable {
     }
     guard !exchange.isTorn || contradiction != nil else { return }
     if contradiction != nil {
-      if let event = references[index].excursions.close() { tell(of(event, index)) }
+      while let event = references[index].excursions.close() { tell(of(event, index)) }
       references[index].excursions.reopen()
       references[index].held = nil
     } else {
@@ -149,7 +149,7 @@ public struct CauseWatch: Sendable {
   /// What is still open.
   public mutating func finish(_ tell: (LocalEvent) -> Void) {
     for index in references.indices {
-      if let event = references[index].excursions.close() { tell(of(event, index)) }
+      while let event = references[index].excursions.close() { tell(of(event, index)) }
       if let event = references[index].replies.end() { tell(of(event, index)) }
       if let jump = references[index].jumps.take(isLasting: true), references[index].jump == nil {
         references[index].jump = jump

@@ -11,6 +11,8 @@ struct ExcursionWatch {
   private var calmOut = NearFloor()
   private var calmBack = NearFloor()
   private var open: Excursion?
+  /// One after which something else was slow, before it was known to be over.
+  private var closing: Excursion?
 
   /// An excursion is over after as many exchanges without one.
   static let calm = 8
@@ -19,6 +21,8 @@ struct ExcursionWatch {
   static let stayingTime = Nanoseconds.seconds(1)
   /// One that goes on for as long is told, and what it is like becomes the rule.
   static let longest = Nanoseconds.seconds(10)
+  /// So many exchanges in a row that say nothing of its legs are as good as calm.
+  static let unclear = 32
 
   private struct Excursion {
     var stages: Stages
@@ -42,6 +46,19 @@ struct ExcursionWatch {
     var count: UInt64 = 0
     /// Exchanges since the last that was slow.
     var calm = 0
+    /// And such as do not tell whether it was.
+    var unclear = 0
+
+    /// After an exchange that was not slow in its stages.
+    mutating func rest(_ excess: Excess, _ passage: Passage) {
+      if let out = excess[.out], let back = excess[.back] {
+        afterOut.add(out + passage.outSlack)
+        afterBack.add(back + passage.backSlack)
+      }
+      raised = raised + passage.raised
+      lowered = lowered + passage.lowered
+      calm += 1
+    }
   }
 
   /// By how much each stage was longer than its floor, and of which that is known.
@@ -80,7 +97,7 @@ struct ExcursionWatch {
         }
       }
     }
-    if slow.isEmpty, open == nil, shiftOut.by == .zero, shiftBack.by == .zero {
+    if slow.isEmpty, open == nil, closing == nil, shiftOut.by == .zero, shiftBack.by == .zero {
       if let out = excess[.out], let back = excess[.back] {
         calmOut.add(out + passage.outSlack)
         calmBack.add(back + passage.backSlack)
@@ -94,13 +111,29 @@ struct ExcursionWatch {
   private mutating func judge(_ slow: Stages, _ excess: Excess, _ passage: Passage) -> LocalEvent? {
     let returned = follow(excess, passage)
     let told = slow.isEmpty ? rest(excess, passage) : extend(slow, excess, passage)
-    return returned ?? told
+    let closed = settle(slow, excess, passage, isTold: (returned ?? told) != nil)
+    return returned ?? told ?? closed
   }
 
-  /// What is still open, at the end or when the band's base is gone.
+  /// What is closing rests as well, until it is known to be over.
+  private mutating func settle(
+    _ slow: Stages, _ excess: Excess, _ passage: Passage, isTold: Bool
+  ) -> LocalEvent? {
+    guard var now = closing else { return nil }
+    let isAgain = !now.stages.isDisjoint(with: slow)
+    if !isAgain { now.rest(excess, passage) }
+    closing = now
+    guard !isTold, isAgain || now.calm >= Self.calm else { return nil }
+    closing = nil
+    return Self.event(now, isOver: now.calm > 0)
+  }
+
+  /// What is still open, at the end or when the band's base is gone: one after the other.
   mutating func close() -> LocalEvent? {
-    defer { open = nil }
-    return open.map { Self.event($0, isOver: $0.calm > 0) }
+    guard let last = closing ?? open else { return nil }
+    if closing == nil { open = nil }
+    closing = nil
+    return Self.event(last, isOver: last.calm > 0)
   }
 
   /// The band began anew: legs are measured from another base.
@@ -126,7 +159,8 @@ struct ExcursionWatch {
     var told: LocalEvent?
     // Of an exchange that was overtaken the legs are not known: it does not end what is slow there.
     if let old = open, old.stages.isDisjoint(with: slow), !old.stages.isDisjoint(with: excess.known) {
-      told = Self.event(old, isOver: true)
+      told = closing.map { Self.event($0, isOver: $0.calm > 0) }
+      closing = old
       open = nil
     }
     var now = open ?? begin(slow, passage)
@@ -144,6 +178,7 @@ struct ExcursionWatch {
     now.to = passage.to
     now.known = passage.known
     now.count += 1
+    now.unclear = 0
     if now.calm > 0 { (now.leastOut, now.leastBack, now.calm) = (.zero, .zero, 0) }
     (now.afterOut, now.afterBack) = (NearFloor(), NearFloor())
     open = now
@@ -176,18 +211,31 @@ struct ExcursionWatch {
   }
 
   private mutating func rest(_ excess: Excess, _ passage: Passage) -> LocalEvent? {
+    if let open, isUnclear(open.stages, excess, passage), open.unclear < Self.unclear {
+      self.open?.unclear += 1
+      return nil
+    }
     if let out = excess[.out], let back = excess[.back] {
       calmOut.add(out + passage.outSlack)
       calmBack.add(back + passage.backSlack)
-      open?.afterOut.add(out + passage.outSlack)
-      open?.afterBack.add(back + passage.backSlack)
     }
     guard var now = open else { return nil }
-    now.raised = now.raised + passage.raised
-    now.lowered = now.lowered + passage.lowered
-    now.calm += 1
+    now.rest(excess, passage)
     open = now
-    return now.calm >= Self.calm ? close() : nil
+    // The earlier is told first.
+    guard now.calm >= Self.calm, closing == nil else { return nil }
+    open = nil
+    return Self.event(now, isOver: true)
+  }
+
+  /// The legs that were slow may be so still: a stamp was laid onto R from too far to tell, or the exchange was overtaken.
+  private func isUnclear(_ stages: Stages, _ excess: Excess, _ passage: Passage) -> Bool {
+    guard stages.isSubset(of: [Stages(.out), Stages(.back)]) else { return false }
+    guard let out = excess[.out], let back = excess[.back] else { return true }
+    return stages.contains(Stages(.out))
+      && usual[Stage.out.rawValue].isOut(out + passage.outSlack.scaled(by: 2))
+      || stages.contains(Stages(.back))
+        && usual[Stage.back.rawValue].isOut(back + passage.backSlack.scaled(by: 2))
   }
 }
 

@@ -35,17 +35,17 @@ extension Fault {
           return [(at, to + size)]
         },
         Fault(
-          name: "5 ms \(word), one late inside", sizes: 5e6...5.000001e6, label: [cause],
+          name: "5 ms \(word), one late", sizes: 5e6...5.000001e6, label: [cause],
           provable: [cause, .localReceive], isProven: true
         ) { scenario, dice, at, size in
-          // One packet of many waits in this guest as well, for longer or for less.
+          // One packet of many waits in this guest as well, for longer or for less; or the first after them does.
           let to = at + .milliseconds(100) + burst(&dice)
           scenario.network[keyPath: leg].surge = Surge(from: at, to: to, by: size, isLevel: true)
-          let from = at + .milliseconds(20)
+          let from = dice.chance(0.5) ? at + .milliseconds(20) : to
           scenario.network.kernel.heldBack = Surge(
             from: from, to: from + .milliseconds(8), by: Nanoseconds(Int64(dice.magnitude(1e6...2e7))),
             isLevel: true)
-          return [(at, to + size)]
+          return [(at, to + .milliseconds(30))]
         },
         Fault(name: "load \(word)", sizes: 2.5e6...2.5e8, label: [cause], isProven: true) {
           scenario, dice, at, size in
