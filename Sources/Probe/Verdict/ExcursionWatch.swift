@@ -89,9 +89,9 @@ struct ExcursionWatch {
       } else {
         // The band's bound may be wider than the floor of these days; what is usual is counted from that.
         if index == Stage.out.rawValue {
-          usual[index].add(floors[index].excess(value + passage.outSlack))
+          learn(index, value + passage.outSlack)
         } else if index == Stage.back.rawValue {
-          usual[index].add(floors[index].excess(value + passage.backSlack))
+          learn(index, value + passage.backSlack)
         } else {
           usual[index].add(value)
         }
@@ -105,6 +105,12 @@ struct ExcursionWatch {
       return nil
     }
     return judge(slow.subtracting(explained), excess, passage)
+  }
+
+  /// A leg that is much shorter than its floor has another one, of which nothing is usual yet.
+  @inline(__always)
+  private mutating func learn(_ index: Int, _ value: Nanoseconds) {
+    if value > -Usual.least { usual[index].add(floors[index].excess(value)) }
   }
 
   @inline(never)

@@ -67,6 +67,16 @@ extension Fault {
           scenario.network[keyPath: leg].surge = Surge(from: at, to: to, by: size, isLevel: true)
           return [(at, to), (to, .seconds(6))]
         },
+        Fault(
+          name: "route \(word), back, once more", sizes: 1.5e6...1.5e8, label: [.routeChange], provable: [],
+          times: 3
+        ) { scenario, _, at, size in
+          scenario.plan.duration = .seconds(8)
+          let (to, again) = (at + .milliseconds(1700), at + .milliseconds(4200))
+          scenario.network[keyPath: leg].surge = Surge(from: at, to: to, by: size, isLevel: true)
+          scenario.network[keyPath: leg].routeChange = (again, size)
+          return [(at, to), (to, again), (again, .seconds(9))]
+        },
         Fault(name: "loss \(word)", sizes: 5e7...5e8, label: [.loss], provable: []) {
           scenario, _, at, size in
           scenario.network[keyPath: leg].cut = (at, at + size)
