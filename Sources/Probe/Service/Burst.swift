@@ -28,7 +28,8 @@ public struct Burst {
       guard let socket = ways[index].socket else { continue }
       _ = poller.add(socket.number)
       targets.append(
-        Target(index: targets.count, transport: socket, query: query(ways[index]), tally: tally(),
+        Target(
+          index: targets.count, transport: socket, query: query(ways[index]), tally: tally(),
           place: place(ways[index])))
       ways[index].target = targets.last
     }

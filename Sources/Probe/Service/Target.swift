@@ -9,7 +9,8 @@ final class Target {
   let place: CauseWatch.Place
   private var outgoing = QueryBytes()
 
-  init(index: Int, transport: any Transport, query: Query, tally: Tally, place: CauseWatch.Place = .elsewhere) {
+  init(index: Int, transport: any Transport, query: Query, tally: Tally, place: CauseWatch.Place = .elsewhere)
+  {
     self.place = place
     self.index = index
     self.transport = transport

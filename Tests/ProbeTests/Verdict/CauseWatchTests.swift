@@ -206,7 +206,8 @@ private struct Path {
       let event = path.events[0]
       #expect(event.certainty == .indicated && event.evidence.isBend)
       #expect(event.cause == (references == 1 ? .reference : .clocksourceChange))
-      #expect(event.also == (references == 1 ? [.clocksourceChange, .guestPause] : [.guestPause, .reference]))
+      #expect(
+        event.also == (references == 1 ? [.clocksourceChange, .guestPause] : [.guestPause, .reference]))
     }
   }
 
