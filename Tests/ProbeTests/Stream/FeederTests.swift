@@ -105,7 +105,7 @@ struct FeederTests {
     var open: FakeSocket?
     // Of this connection: what the far side's kernel has, and what its program has read.
     var (known, read) = (0, 0)
-    for _ in 0..<300 {
+    for _ in 0..<150 {
       for _ in 0..<Int.random(in: 0...20, using: &random) { bench.push(bench.source.sample(padding: 500)) }
       bench.step(after: .milliseconds(Int64.random(in: 0...400, using: &random)))
       if bench.fake.sockets.last !== open {
@@ -137,7 +137,7 @@ struct FeederTests {
     received += numbers(bench.fake.socket.bytes)
     #expect(Set(received) == Set(1...bench.source.seq))
     #expect(bench.drops.isEmpty && bench.feeder.status()[0].lag == 0)
-    #expect(bench.fake.sockets.count > 5)
+    #expect(bench.fake.sockets.count > 2)
   }
 
   /// More than the spool holds goes, the oldest first, and what the stream would have had is named.
@@ -290,17 +290,17 @@ struct FeederTests {
     #expect(until.map { $0 > bench.fake.time } == true)
   }
 
-  /// A thousand seconds of a busy service with simulated time: memory is bounded by what the parts hold.
+  /// Minutes of a busy service with simulated time: memory is bounded by what the parts hold.
   @Test func bounded() {
     let bench = FeederBench(
       [FeederBench.plan(), FeederBench.plan(.udp(host: [49], port: 9), .influx)],
       limits: SpoolLimits(size: 1_000_000))
-    for _ in 0..<1000 {
+    for _ in 0..<300 {
       for _ in 0..<20 { bench.push(bench.source.window()) }
       bench.step(after: .seconds(1))
       for socket in bench.fake.sockets { socket.sends.removeAll() }
     }
     #expect(bench.store.map { $0.segments.count < 1_100_000 } == true)
-    #expect(bench.feeder.status().allSatisfy { $0.lag == 0 && $0.lines == 20_000 } && bench.drops.isEmpty)
+    #expect(bench.feeder.status().allSatisfy { $0.lag == 0 && $0.lines == 6000 } && bench.drops.isEmpty)
   }
 }
