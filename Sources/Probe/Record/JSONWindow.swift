@@ -1,9 +1,13 @@
-/// A `window` record.
+/// A `window` record, and the same members where a burst's object has the whole of it.
 extension ByteWriter {
   public mutating func json(_ record: WindowRecord, _ origin: Origin, _ reference: ReferenceInfo) {
-    let window = record.window
     begin("window", record.header, origin, reference)
-    member("window", word: window.span.name)
+    members(of: record.window)
+    endRecord()
+  }
+
+  mutating func members(of window: WindowReport) {
+    member("span", word: window.span.name)
     member("from_raw", seconds: window.from)
     member("to_raw", seconds: window.to)
     member("length_ns", window.length)
@@ -27,7 +31,6 @@ extension ByteWriter {
     if let offset = window.offset { distribution("offset", offset) }
     if let delay = window.delay { distribution("delay", delay) }
     members(of: window.guest)
-    endRecord()
   }
 
   private mutating func counts(_ window: WindowReport) {

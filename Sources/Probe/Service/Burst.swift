@@ -111,6 +111,7 @@ public struct Burst {
       var summary =
         way.target.map { $0.tally.summary(way.info, $0.query, end: end) } ?? Summary(reference: way.info)
       if let failure = way.failure { summary.unknown = failure }
+      summary.window = way.target?.whole
       if way.embedded != nil && summary.counts.good > 0 {
         summary.verdict = .unknown
         summary.unknown = .selfMeasurement

@@ -254,7 +254,7 @@ struct Loop {
     for target in targets { target.tally.finish(end.raw, strays: target.query.stray) }
     for target in targets {
       closeWindows(target, end)
-      record(target.tally.wholeWindow(), target, end)
+      target.whole = record(target.tally.wholeWindow(), target, end)
     }
     return end
   }
@@ -286,13 +286,14 @@ extension Loop {
   }
 
   private func closeWindows(_ target: Target, _ reading: LocalReading) {
-    while let window = target.tally.takeWindow(reading.rawAfter) { record(window, target, reading) }
+    while let window = target.tally.takeWindow(reading.rawAfter) { _ = record(window, target, reading) }
   }
 
-  private func record(_ window: WindowReport, _ target: Target, _ reading: LocalReading) {
+  private func record(_ window: WindowReport, _ target: Target, _ reading: LocalReading) -> WindowReport {
     var window = window
     window.guest = marks.span(window.from, window.to)
     recorder.window(window, target, reading)
+    return window
   }
 }
 
