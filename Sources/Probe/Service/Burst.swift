@@ -30,6 +30,7 @@ public struct Burst {
       _ = poller.add(socket.number)
       targets.append(
         Target(index: targets.count, transport: socket, query: query(ways[index], start.raw), tally: tally(start.raw)))
+      targets.last?.isJudged = ways[index].embedded == nil
       ways[index].target = targets.last
     }
     let guest = GuestSources()

@@ -292,6 +292,7 @@ extension Loop {
   private func record(_ window: WindowReport, _ target: Target, _ reading: LocalReading) -> WindowReport {
     var window = window
     window.guest = marks.span(window.from, window.to)
+    if !target.isJudged { window.verdict = .unknown }
     recorder.window(window, target, reading)
     return window
   }

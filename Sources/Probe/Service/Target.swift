@@ -6,6 +6,8 @@ final class Target {
   var tally: Tally
   /// C - R as read since the last query ended.
   var watched = Watched()
+  /// The instrument's own floor has no verdict.
+  var isJudged = true
   /// All of the measurement, once it is over.
   var whole: WindowReport?
   private var outgoing = QueryBytes()

@@ -48,10 +48,28 @@ struct Window: Sendable {
 
   @_optimize(speed)
   mutating func add(_ stretch: ProofStretch, _ unseen: Unseen, _ limits: Limits) {
+    self.unseen.add(unseen)
+    if stretch.joint == .line, let before = stretch.before, let after = stretch.after {
+      low = min(low, before.low, after.low)
+      high = max(high, before.high, after.high)
+      let farthest = max(before.farthest, after.farthest)
+      errorMost = max(errorMost, farthest + unseen.once)
+      // Nearly always all is proven.
+      if farthest + unseen.most <= min(limits.warning, limits.critical), unseen.once <= unseen.most {
+        critical.prove()
+        strict.prove()
+        warning.prove()
+        return
+      }
+    }
+    judge(stretch, unseen, limits)
+  }
+
+  @inline(never)
+  private mutating func judge(_ stretch: ProofStretch, _ unseen: Unseen, _ limits: Limits) {
     critical.add(stretch, limit: limits.critical - unseen.once)
     strict.add(stretch, limit: limits.critical - unseen.most)
     warning.add(stretch, limit: limits.warning - unseen.once)
-    self.unseen.add(unseen)
     guard let extremes = stretch.extremes else { return }
     low = min(low, extremes.low)
     high = max(high, extremes.high)
