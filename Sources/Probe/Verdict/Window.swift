@@ -94,6 +94,22 @@ struct Window: Sendable {
     warning.leave(length)
   }
 
+  /// A query that was sent in it has a sample.
+  @_optimize(speed)
+  mutating func add(
+    _ offset: Nanoseconds, _ delay: Nanoseconds, around centre: (offset: Nanoseconds, delay: Nanoseconds)
+  ) {
+    addTorn()
+    self.offset.add(offset, around: centre.offset)
+    self.delay.add(delay, around: centre.delay)
+  }
+
+  @inline(__always)
+  mutating func addTorn() {
+    counts.sent += 1
+    counts.good += 1
+  }
+
   /// How a query ended that was sent in it.
   mutating func add(_ loss: Loss) {
     counts.sent += 1

@@ -77,14 +77,11 @@ public struct WindowSeries: Sendable {
   public mutating func add(_ exchange: Exchange, near offset: Nanoseconds) {
     reach(exchange.sent.raw)
     let index = slot(of: exchange.sent.raw)
-    slots[index].counts.sent += 1
-    slots[index].counts.good += 1
-    guard !exchange.isTorn else { return }
+    guard !exchange.isTorn else { return slots[index].addTorn() }
     let delay = exchange.delay
-    let centre = self.centre ?? (offset, delay)
-    self.centre = (centre.offset, min(centre.delay, delay))
-    slots[index].offset.add(exchange.offset, around: centre.offset)
-    slots[index].delay.add(delay, around: centre.delay)
+    if centre == nil { centre = (offset, delay) }
+    if let least = centre?.delay, delay < least { centre?.delay = delay }
+    slots[index].add(exchange.offset, delay, around: centre ?? (offset, delay))
   }
 
   mutating func add(_ loss: Loss) {
