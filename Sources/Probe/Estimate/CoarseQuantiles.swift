@@ -65,7 +65,8 @@ public struct CoarseQuantiles: Sendable {
 
   @inline(never)
   private mutating func widen(to place: Int) {
-    used = used.isEmpty
+    used =
+      used.isEmpty
       ? place..<place + 1 : Swift.min(used.lowerBound, place)..<Swift.max(used.upperBound, place + 1)
   }
 

@@ -29,7 +29,9 @@ public struct Burst {
       guard let socket = ways[index].socket else { continue }
       _ = poller.add(socket.number)
       targets.append(
-        Target(index: targets.count, transport: socket, query: query(ways[index], start.raw), tally: tally(start.raw)))
+        Target(
+          index: targets.count, transport: socket, query: query(ways[index], start.raw),
+          tally: tally(start.raw)))
       targets.last?.isJudged = ways[index].embedded == nil
       ways[index].target = targets.last
     }

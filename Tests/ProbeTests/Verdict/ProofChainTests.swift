@@ -49,7 +49,8 @@ import Testing
 
   private func reading(_ world: World, _ raw: Int64) -> LocalReading {
     LocalReading(
-      rawBefore: Instant(nanoseconds: raw), realtime: Instant(nanoseconds: raw + Int64(world.clock(raw).rounded())),
+      rawBefore: Instant(nanoseconds: raw),
+      realtime: Instant(nanoseconds: raw + Int64(world.clock(raw).rounded())),
       monotonic: Instant(nanoseconds: raw), rawAfter: Instant(nanoseconds: raw))
   }
 
@@ -145,7 +146,9 @@ import Testing
 
   /// A proof that contradicts the others, one after the raw clock stood still, one after a long silence.
   @Test func joints() {
-    func joint(_ prepare: (inout ProofChain) -> Void, isBroken: Bool = false, at: Int64 = ms(8)) -> ProofStretch? {
+    func joint(_ prepare: (inout ProofChain) -> Void, isBroken: Bool = false, at: Int64 = ms(8))
+      -> ProofStretch?
+    {
       var chain = ProofChain(from: Instant(nanoseconds: 0))
       let one = Proof(at: Instant(nanoseconds: 0), low: .zero, high: .zero)
       _ = chain.add(one, isBroken: false, Scene.reading(0))
@@ -166,7 +169,8 @@ import Testing
   /// C was set by nobody knows what: nothing is proven from the proof before to the one after.
   @Test func aLostClock() throws {
     var chain = ProofChain(from: Instant(nanoseconds: 0))
-    _ = chain.add(Proof(at: Instant(nanoseconds: 0), low: .zero, high: .zero), isBroken: false, Scene.reading(0))
+    _ = chain.add(
+      Proof(at: Instant(nanoseconds: 0), low: .zero, high: .zero), isBroken: false, Scene.reading(0))
     _ = chain.take()
     var watched = Watched()
     watched.unseen.isLost = true
@@ -177,7 +181,8 @@ import Testing
     let (stretch, unseen) = try #require(lost)
     #expect(stretch.before == nil && stretch.after == nil && unseen.isLost)
     _ = chain.add(
-      Proof(at: Instant(nanoseconds: ms(16)), low: .zero, high: .zero), isBroken: false, Scene.reading(ms(16)))
+      Proof(at: Instant(nanoseconds: ms(16)), low: .zero, high: .zero), isBroken: false, Scene.reading(ms(16))
+    )
     let next = chain.take()?.stretch
     #expect(next?.before != nil)
   }
