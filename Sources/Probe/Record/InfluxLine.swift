@@ -24,7 +24,7 @@ public struct InfluxLine: Sendable {
     switch kind {
     case .event: out.tag("cause", line.text(.cause), text)
     case .drop: out.tag("stream", JSONScanner.member("stream", of: text), text)
-    case .window: out.tag("window", JSONScanner.member("window", of: text), text)
+    case .window: out.tag("span", JSONScanner.member("span", of: text), text)
     default: break
     }
     var separator = UInt8(ascii: " ")
@@ -53,7 +53,7 @@ public struct InfluxLine: Sendable {
     switch kind {
     case .event: return key.is("cause")
     case .drop: return key.is("stream")
-    case .window: return key.is("window")
+    case .window: return key.is("span")
     default: return false
     }
   }

@@ -130,7 +130,7 @@ public struct PrometheusState: Sendable {
   private mutating func window(_ line: borrowing RecordLine, _ text: borrowing Span<UInt8>) {
     guard let place = place(line, text) else { return }
     if let range = JSONScanner.member("verdict", of: text) {
-      let kind = JSONScanner.member("window", of: text).map { JSONScanner.text($0, of: text) } ?? []
+      let kind = JSONScanner.member("span", of: text).map { JSONScanner.text($0, of: text) } ?? []
       for (index, word) in Self.verdicts.enumerated() where text.extracting(range).is(word) {
         references[place].count(verdict: index, of: kind)
       }

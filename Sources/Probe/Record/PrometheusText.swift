@@ -66,7 +66,7 @@ extension ByteWriter {
       for kind in reference.verdicts {
         for (index, verdict) in PrometheusState.verdicts.enumerated() {
           let labels: [(StaticString, [UInt8])] = [
-            ("reference", reference.name), ("window", kind.window), ("verdict", verdict.ascii),
+            ("reference", reference.name), ("span", kind.window), ("verdict", verdict.ascii),
           ]
           series("timeprobe_windows_total", state, labels) { $0.append(kind.counts[index]) }
         }

@@ -11,7 +11,7 @@ struct DocumentTests {
       contentsOf: Validator.root.appendingPathComponent("docs/records.md"), encoding: .utf8)
     let golden = Set(String(decoding: Golden.lines, as: UTF8.self).split(separator: "\n").map(String.init))
     let blocks = page.components(separatedBy: "```json\n").dropFirst()
-    #expect(blocks.count == 12)
+    #expect(blocks.count == 13)
     for block in blocks {
       let lines = block.components(separatedBy: "\n```")[0].split(separator: "\n")
       let record = lines.map { $0.drop { $0 == " " } }.joined()

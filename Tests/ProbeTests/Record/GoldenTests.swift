@@ -23,6 +23,9 @@ enum Golden {
     for event in [Fixture.slowBack, Fixture.jump, Fixture.changedServer, Fixture.refused] {
       writer.json(EventRecord(header: Fixture.header(18), event: event, reference: "gps1"), origin)
     }
+    for window in [Fixture.window, Fixture.emptyWindow] {
+      writer.json(WindowRecord(header: Fixture.header(19), window: window), origin, Fixture.gps1)
+    }
     writer.json(Drop(header: Fixture.header(19), from: 20, to: 31), origin)
     writer.json(
       mark: Array("disk load starts".utf8), Fixture.header(20), StreamLines.origin)

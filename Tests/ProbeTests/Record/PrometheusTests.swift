@@ -117,7 +117,7 @@ struct PrometheusTests {
     add(line("event", #""cause":"clock-step","certainty":"proven""#), to: &state)
     add(line("event", #""cause":"clock-step","certainty":"indicated""#), to: &state)
     add(line("event", #""cause":"of-a-later-version","certainty":"proven""#), to: &state)
-    let window = #""reference":"gps1","window":"second","verdict":"critical","coverage":"#
+    let window = #""reference":"gps1","span":"1s","verdict":"critical","coverage":"#
     add(line("window", window + #"0.999123,"error_max_ns":3000000"#), to: &state)
     add(line("window", window + "0.25"), to: &state)
     add(line("drop", #""stream":"a b","count":12"#), to: &state)
@@ -131,7 +131,7 @@ struct PrometheusTests {
     #expect(value("timeprobe_error_max_seconds", state) == "0.003000000")
     #expect(
       value(
-        #"timeprobe_windows_total{\#(common),reference="gps1",window="second",verdict="critical"}"#, state)
+        #"timeprobe_windows_total{\#(common),reference="gps1",span="1s",verdict="critical"}"#, state)
         == "2")
     #expect(value(#"timeprobe_dropped_records_total{\#(common),stream="a b"}"#, state) == "15")
     #expect(value(#"timeprobe_dropped_records_total{\#(common),stream=""}"#, state) == "7")
