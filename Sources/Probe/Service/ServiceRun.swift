@@ -165,7 +165,7 @@ final class ServiceRun {
       index: 0, transport: association.socket!,
       query: Query(plan, politeness, start: now + Nanoseconds(Int64(phase))),
       tally: Tally(
-        limits, span: wanted.interval, timeout: wanted.timeout, start: grid.second(of: now), grid: grid),
+        limits, span: wanted.interval, timeout: wanted.timeout, start: grid.unit(of: now), grid: grid),
       place: association.scope == .loopback ? .thisGuest : .elsewhere)
   }
 
