@@ -89,9 +89,9 @@ struct ExcursionWatch {
       } else {
         // The band's bound may be wider than the floor of these days; what is usual is counted from that.
         if index == Stage.out.rawValue {
-          learn(index, value + passage.outSlack)
+          learn(index, value + passage.outSlack, shiftOut.by)
         } else if index == Stage.back.rawValue {
-          learn(index, value + passage.backSlack)
+          learn(index, value + passage.backSlack, shiftBack.by)
         } else {
           usual[index].add(value)
         }
@@ -107,10 +107,10 @@ struct ExcursionWatch {
     return judge(slow.subtracting(explained), excess, passage)
   }
 
-  /// A leg that is much shorter than its floor has another one, of which nothing is usual yet.
+  /// A leg whose floor had moved and that is much shorter again has another floor, of which nothing is usual yet.
   @inline(__always)
-  private mutating func learn(_ index: Int, _ value: Nanoseconds) {
-    if value > -Usual.least { usual[index].add(floors[index].excess(value)) }
+  private mutating func learn(_ index: Int, _ value: Nanoseconds, _ shift: Nanoseconds) {
+    if shift == .zero || value > -Usual.least { usual[index].add(floors[index].excess(value)) }
   }
 
   @inline(never)
