@@ -24,6 +24,7 @@ public final class ConnectedOutlet: Outlet {
   private var failure: SystemError?
   private var opened: UInt64 = 0
   private var turn = 0
+  private var stepped = Instant<Boottime>(nanoseconds: 0)
 
   static let room = 65536
   static let connectPatience = Nanoseconds.seconds(10)
@@ -51,6 +52,7 @@ public final class ConnectedOutlet: Outlet {
 
   public func step(_ world: StreamWorld) {
     let now = world.now()
+    stepped = now
     if case .idle(let until) = phase, now >= until { open(world, now) }
     if case .resolving(let until) = phase {
       open(world, now)
@@ -168,8 +170,9 @@ public final class ConnectedOutlet: Outlet {
     switch phase {
     case .idle(let until), .connecting(_, let until): until
     // Whoever looks for names says nothing when it is done.
-    case .resolving(let until): until - Self.connectPatience + .milliseconds(100)
-    case .up: nil
+    case .resolving: stepped + .milliseconds(100)
+    // Nor does the kernel say what was read meanwhile.
+    case .up: marks.isSafe ? nil : stepped + .seconds(address.isPath ? 1 : 30)
     }
   }
 
@@ -209,6 +212,9 @@ struct ConfirmedMarks {
 
   static let most = 512
   static let patience = Nanoseconds.seconds(60)
+
+  /// All that was put is read.
+  var isSafe: Bool { marks.last.map { $0.mark.place <= safe?.place ?? 0 } ?? true }
 
   /// A new connection: its bytes count from 0.
   mutating func begin() {

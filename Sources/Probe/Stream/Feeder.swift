@@ -78,7 +78,14 @@ public struct Feeder {
   private mutating func take(_ now: Instant<Boottime>) -> Bool {
     let spool = spool
     for _ in 0..<Self.most {
-      guard ring.pop({ line, _, _ in spool.append(line) }) != nil else { return false }
+      let drop = ring.pop { line, _, _ -> StreamDrop? in
+        var lost: StreamDrop?
+        if !spool.append(line), line.count > 0 { Self.count(line, .tooLong, &lost) }
+        return lost
+      }
+      guard let drop else { return false }
+      // None of ours is so long; if it cannot even be told, the gap in `seq` is left.
+      if let drop { _ = notices.push(drop) }
     }
     return true
   }
@@ -91,7 +98,7 @@ public struct Feeder {
     let feeds = feeds
     spool.trimMemory { line, place in
       for feed in feeds { feed.lose(line, at: place) }
-      if hasStore { Self.count(line, &lost) }
+      if hasStore { Self.count(line, .memory, &lost) }
     }
     spoolLost = lost
     while let segment = spool.overdue(now) {
@@ -100,7 +107,9 @@ public struct Feeder {
     }
   }
 
-  private static func count(_ line: borrowing Span<UInt8>, _ lost: inout StreamDrop?) {
+  private static func count(
+    _ line: borrowing Span<UInt8>, _ reason: StreamDrop.Reason, _ lost: inout StreamDrop?
+  ) {
     var record = RecordLine()
     guard record.read(line.extracting(0..<line.count - 1)) == nil, let run = RunName(record, line),
       let seq = record[.seq], seq > 0
@@ -111,7 +120,7 @@ public struct Feeder {
       drop.count += 1
       lost = drop
     } else {
-      lost = StreamDrop(.memory, stream: nil, run: run, from: number, to: number, count: 1)
+      lost = StreamDrop(reason, stream: nil, run: run, from: number, to: number, count: 1)
     }
   }
 

@@ -122,6 +122,33 @@ struct DatagramOutletTests {
     #expect(outlet.confirmed == mark(4))
   }
 
+  /// No route: it waits with a growing patience, and never asks poll(2), which would say at once that it can write.
+  @Test func aFailureThatStays() {
+    let fake = FakeWorld()
+    fake.random = .max
+    fake.prepare = {
+      $0.failures = [101]
+      $0.payload = 1472
+    }
+    let outlet = DatagramOutlet(.host(Array("collector".utf8), 8089), isSingle: false)
+    outlet.step(fake.world)
+    outlet.take(line(1, 60), 1)
+    var wakes: [Instant<Boottime>] = []
+    for _ in 0..<3 {
+      outlet.step(fake.world)
+      #expect(!outlet.isReady && outlet.wait == nil && outlet.confirmed == nil)
+      #expect(outlet.state.failure?.code == 101)
+      let wake = outlet.wake ?? fake.time
+      wakes.append(wake)
+      #expect(wake > fake.time)
+      fake.time = wake
+    }
+    #expect(zip(wakes, wakes.dropFirst()).allSatisfy { $1 - $0 >= .milliseconds(500) })
+    fake.prepare = { _ in }
+    outlet.step(fake.world)
+    #expect(outlet.confirmed == mark(1) && outlet.takeDrop() == nil)
+  }
+
   @Test func withoutRoomItWaits() {
     let fake = FakeWorld()
     let outlet = outlet(fake)
