@@ -24,7 +24,8 @@ final class Collector {
   /// - Parameter slow: bytes a second
   init(_ place: Place, to out: String, slow: Int? = nil, in namespace: Namespace? = nil) throws {
     if case .unix(let path) = place { unlink(path) }
-    let command = ["python3", "-B", Self.script] + place.words + [out] + (slow.map { ["--slow", "\($0)"] } ?? [])
+    let command =
+      ["python3", "-B", Self.script] + place.words + [out] + (slow.map { ["--slow", "\($0)"] } ?? [])
     child = try Child(namespace?.command(command) ?? command)
     self.out = out
     let child = child
@@ -36,7 +37,9 @@ final class Collector {
 
   deinit { child.kill() }
 
-  func records() throws -> ServiceRecords { ServiceRecords(all: try Timeprobe.parse(lines: Service.wholeLines(out))) }
+  func records() throws -> ServiceRecords {
+    ServiceRecords(all: try Timeprobe.parse(lines: Service.wholeLines(out)))
+  }
 
   /// A TCP port that nobody has.
   static func freePort(_ host: String = "127.0.0.1", in namespace: Namespace? = nil) throws -> UInt16 {

@@ -32,7 +32,7 @@ final class NotifySocket {
   func all() -> [String] {
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {
-      let count = recv(fd, &buffer, buffer.count, Int32(MSG_DONTWAIT.rawValue))
+      let count = recv(fd, &buffer, buffer.count, Int32(MSG_DONTWAIT))
       guard count >= 0 else { return messages }
       messages.append(String(decoding: buffer[..<count], as: UTF8.self))
     }

@@ -39,8 +39,12 @@ final class Service {
   func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
   private static func text(_ lines: [String], _ folder: URL) -> String {
-    (["probe lab", "critical 100ms", "control FOLDER/control", "spool FOLDER/spool"] + lines)
-      .joined(separator: "\n").replacingOccurrences(of: "FOLDER", with: folder.path) + "\n"
+    let usual = ["probe lab", "critical 100ms", "control FOLDER/control", "spool FOLDER/spool"].filter {
+      line in
+      !lines.contains { $0.hasPrefix(line.prefix { $0 != " " } + " ") }
+    }
+    return (usual + lines).joined(separator: "\n").replacingOccurrences(of: "FOLDER", with: folder.path)
+      + "\n"
   }
 
   func write(_ lines: [String]) throws {
@@ -78,13 +82,16 @@ final class Service {
   }
 
   static func wholeLines(_ path: String) -> String {
-    guard let data = FileManager.default.contents(atPath: path), let end = data.lastIndex(of: 0x0a) else { return "" }
+    guard let data = FileManager.default.contents(atPath: path), let end = data.lastIndex(of: 0x0a) else {
+      return ""
+    }
     return String(decoding: data[...end], as: UTF8.self)
   }
 
   /// Until `count` more samples of this reference are in the file.
   func waitForSamples(
-    _ count: Int, of reference: String = "a", in name: String = "out.jsonl", within limit: Duration = .seconds(30)
+    _ count: Int, of reference: String = "a", in name: String = "out.jsonl",
+    within limit: Duration = .seconds(30)
   ) throws {
     let word = "\"reference\":\"\(reference)\""
     func have() -> Int {
@@ -92,7 +99,9 @@ final class Service {
         .count { $0.contains(#""kind":"sample""#) && $0.contains(word) }
     }
     let goal = have() + count
-    try eventually("\(goal) samples of \(reference): \(child.stderr)", within: limit, every: .milliseconds(20)) {
+    try eventually(
+      "\(goal) samples of \(reference): \(child.stderr)", within: limit, every: .milliseconds(20)
+    ) {
       guard child.isRunning else { throw LabFailure("the service ended: \(child.stderr)") }
       return have() >= goal
     }
@@ -137,7 +146,9 @@ struct ServiceRecords {
     all.filter { Self.isQuery($0) && $0.string("reference") == name }
   }
 
-  private static func isQuery(_ record: JSONObject) -> Bool { record.kind == "sample" || record.kind == "loss" }
+  private static func isQuery(_ record: JSONObject) -> Bool {
+    record.kind == "sample" || record.kind == "loss"
+  }
 
   func count(_ kind: String) -> Int { all.count { $0.kind == kind } }
 

@@ -112,7 +112,8 @@ import Testing
 
 /// Between two answered queries lies never more than this, unless this process or the machine stood still.
 func expectNoGap(
-  _ records: ServiceRecords, of name: String, longest: Double, sourceLocation: SourceLocation = #_sourceLocation
+  _ records: ServiceRecords, of name: String, longest: Double,
+  sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let stalls = records.all.filter { $0.string("cause") == "guest-stall" }
     .compactMap { $0.string("from_raw").flatMap(Double.init) }

@@ -16,7 +16,8 @@ import Testing
       records.expectWhole()
       #expect(records.count("hello") == 1 && records.all.first?.kind == "hello")
       #expect(records.count("window") >= 2)
-      #expect(records.all.allSatisfy { $0.object("labels")?.string("site") == "x" || $0.string("site") == "x" })
+      #expect(
+        records.all.allSatisfy { $0.object("labels")?.string("site") == "x" || $0.string("site") == "x" })
       try Schema.expect(Service.wholeLines(service.path("out.jsonl")))
       #expect(!FileManager.default.fileExists(atPath: service.control))
     }

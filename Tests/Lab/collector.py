@@ -3,15 +3,16 @@
 
   collector.py tcp ADDRESS:PORT OUT     listens; any number of connections, one after the other or at once
   collector.py unix PATH OUT
-  collector.py udp ADDRESS:PORT OUT     a datagram a line of JSON: its length and its text
+  collector.py udp ADDRESS:PORT OUT     a datagram a line of JSON: its length and its text; as root
 
---slow BYTES reads no more than so many bytes a second, with a small receive buffer. Says "ready" on standard output.
+--slow BYTES reads no more than so many bytes a second, with a small receive buffer, until SIGUSR1. Says "ready" on standard output.
 What a connection's end cut off is no line and is left out.
 """
 
 import argparse
 import json
 import selectors
+import signal
 import socket
 import sys
 import time
@@ -38,6 +39,8 @@ def listen(options):
 
 def datagrams(options):
     server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    # SO_RCVBUFFORCE: what comes in bursts is not lost here.
+    server.setsockopt(socket.SOL_SOCKET, 33, 1 << 24)
     server.bind(address(options.where))
     print("ready", flush=True)
     with open(options.out, "a", encoding="utf-8") as out:
@@ -48,6 +51,10 @@ def datagrams(options):
 
 
 def connections(options):
+    def hurry(*_):
+        options.slow = 0
+
+    signal.signal(signal.SIGUSR1, hurry)
     server = listen(options)
     print("ready", flush=True)
     chooser = selectors.DefaultSelector()

@@ -30,7 +30,8 @@ enum ControlRequest {
   static func isText(_ text: [UInt8]) -> Bool {
     var place = 0
     while place < text.count {
-      let length = text[place] < 0x80 ? (text[place] < 0x20 || text[place] == 0x7f ? 0 : 1) : text.utf8Length(at: place)
+      let length =
+        text[place] < 0x80 ? (text[place] < 0x20 || text[place] == 0x7f ? 0 : 1) : text.utf8Length(at: place)
       if length == 0 { return false }
       place += length
     }
@@ -182,7 +183,8 @@ final class ControlServer: ThreadBody, @unchecked Sendable {
     DescriptorWait.wait([(answered.number, false)], Self.patience.half)
     DescriptorWait.wait([(writer.answered.number, false)], Self.patience.half.half)
     var reply: [UInt8] = []
-    guard answers.pop({ text, _, _ in Self.copy(text, &reply) }) != nil, reply.last == UInt8(ascii: "}") else {
+    guard answers.pop({ text, _, _ in Self.copy(text, &reply) }) != nil, reply.last == UInt8(ascii: "}")
+    else {
       return Self.error("the service does not answer")
     }
     reply.removeLast()

@@ -19,7 +19,8 @@ final class ServiceRecorder: Recorder {
   /// Lines wait in the ring no longer than this.
   static let patience = Nanoseconds.milliseconds(500)
 
-  init(_ entrance: RecordEntrance, _ ring: Ring, _ wake: Event, wantsSamples: Bool, _ windows: WindowLengths) {
+  init(_ entrance: RecordEntrance, _ ring: Ring, _ wake: Event, wantsSamples: Bool, _ windows: WindowLengths)
+  {
     (self.entrance, self.ring, self.wake) = (entrance, ring, wake)
     (self.wantsSamples, self.windows) = (wantsSamples, windows)
   }

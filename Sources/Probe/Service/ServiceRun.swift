@@ -38,8 +38,9 @@ final class ServiceRun {
     start = LocalReading.now().raw
     grid = WindowGrid(start: start)
     // While this process may still do what it was started with the right to do.
-    let socket = Self.listen(settings, log)
-    ServiceRights.take(settings, log)
+    var made: [[UInt8]] = []
+    let socket = Self.listen(settings, log, &made)
+    ServiceRights.take(settings, log, made)
     streams = try StreamPipe(settings, run, log)
     recorder = streams.recorder(settings)
     let writer = streams.writer
@@ -51,11 +52,19 @@ final class ServiceRun {
     settings.references.map { Association($0.value) }
   }
 
-  private static func listen(_ settings: ServiceSettings, _ log: ServiceLog) -> ControlSocket? {
+  /// - Parameter made: what was not there before: it goes to whom the service becomes
+  private static func listen(
+    _ settings: ServiceSettings, _ log: ServiceLog, _ made: inout [[UInt8]]
+  ) -> ControlSocket? {
     guard let path = settings.control.value else { return nil }
-    if let folder = path.lastIndex(of: UInt8(ascii: "/")) { _ = FileNames.makeFolder(Array(path[..<folder])) }
+    if let end = path.lastIndex(of: UInt8(ascii: "/")) {
+      let folder = Array(path[..<end])
+      if FileNames.makeFolder(folder) { made.append(folder) }
+    }
     do throws(SystemError) {
-      return try ControlSocket(path)
+      let socket = try ControlSocket(path)
+      made.append(path)
+      return socket
     } catch {
       log.say(.notice) { text in
         text.append("no control socket: " as StaticString)
@@ -188,7 +197,8 @@ final class ServiceRun {
   private func hello() {
     let reading = LocalReading.now()
     var hello = Hello(
-      header: Header(seq: 0, time: reading.realtime, raw: reading.raw), version: Version.text, host: Host.name,
+      header: Header(seq: 0, time: reading.realtime, raw: reading.raw), version: Version.text,
+      host: Host.name,
       kernel: Host.kernel, clocksource: Host.clocksource, references: measured.map { $0.info },
       interval: measured.reduce(ReferenceSettings.defaultInterval) { min($0, $1.settings.interval) },
       timeout: measured.reduce(.seconds(1)) { max($0, $1.settings.timeout) },
@@ -235,7 +245,9 @@ final class ServiceRun {
     switch read() {
     case .invalid(let problems, let sources):
       complain(problems, sources)
-      log.say(.error) { $0.append("the configuration is refused; the one before stays in force" as StaticString) }
+      log.say(.error, again: true) {
+        $0.append("the configuration is refused; the one before stays in force" as StaticString)
+      }
       loop.leave([])
       adopt(&loop)
       return
@@ -256,6 +268,6 @@ final class ServiceRun {
     if !old.hasSameStreams(as: next) { streams.change(to: next, recorder) }
     streams.writer.reopen()
     step(&loop, isOther: true)
-    log.say(.notice) { $0.append("the configuration was read anew" as StaticString) }
+    log.say(.notice, again: true) { $0.append("the configuration was read anew" as StaticString) }
   }
 }

@@ -48,7 +48,9 @@ final class StreamPipe {
   /// A second of records at the rate that is asked for, and then some: the disk may be slow for so long.
   static func room(_ settings: ServiceSettings) -> Int {
     var perSecond: Int64 = 0
-    for reference in settings.references { perSecond += 1_000_000_000 / max(reference.value.interval.count, 1) }
+    for reference in settings.references {
+      perSecond += 1_000_000_000 / max(reference.value.interval.count, 1)
+    }
     return 64 * 1024 + Int(min(perSecond, 4000)) * 900
   }
 
