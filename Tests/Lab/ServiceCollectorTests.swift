@@ -80,6 +80,7 @@ import Testing
       let collector = try Collector(
         .tcp("127.0.0.1", port), to: folder.appendingPathComponent("got").path, slow: 20_000)
       let service = try Service(lines(serve, "tcp://127.0.0.1:\(port)"))
+      try service.waitForSamples(100)
       // More than all buffers on the way hold.
       try eventually("it lags", within: .seconds(120), every: .milliseconds(200)) {
         try service.status().array("streams")?.last?.int("lag_bytes") ?? 0 > 200_000
