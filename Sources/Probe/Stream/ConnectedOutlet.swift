@@ -18,6 +18,8 @@ public final class ConnectedOutlet: Outlet {
   private var marks = ConfirmedMarks()
   private var window = 0
   private var rewind: RecordMark?
+  /// How the connection ended, where that was seen in passing.
+  private var ending: Int32?
   private var backoff = Backoff()
   private var failure: SystemError?
   private var opened: UInt64 = 0
@@ -86,7 +88,9 @@ public final class ConnectedOutlet: Outlet {
 
   private func send(_ socket: any StreamSocket, _ world: StreamWorld, _ now: Instant<Boottime>) {
     // Before anything is sent to one that has gone.
-    if socket.isEnded { return lose(nil, world, now, socket) }
+    if let code = ending ?? socket.ending {
+      return lose(code == 0 ? nil : SystemError("recv", code), world, now, socket)
+    }
     while head < pending.count {
       let head = head
       let result = pending.withUnsafeBytes { socket.send(UnsafeRawBufferPointer(rebasing: $0[head...])) }
@@ -109,12 +113,18 @@ public final class ConnectedOutlet: Outlet {
   private func confirm(_ socket: any StreamSocket, _ now: Instant<Boottime>) {
     let left = UInt64(socket.unacknowledged)
     window = max(window, socket.window)
+    // Where the connection has ended meanwhile, nothing may be left because it was thrown away unread.
+    ending = socket.ending
+    guard ending == nil else { return }
     // Of unix(7) it tells only whether all was read.
-    let acknowledged = address.isPath ? (left == 0 ? sent : marks.acknowledged) : sent - min(left, sent)
-    if acknowledged > marks.acknowledged { backoff.reset() }
-    marks.confirm(acknowledged, unread: address.isPath ? 0 : UInt64(max(window, Self.leastWindow)))
+    acknowledge(address.isPath ? (left == 0 ? sent : marks.acknowledged) : sent - min(left, sent))
     // A window that is half closed has unread bytes behind it.
     if 2 * socket.window >= window { marks.age(now) }
+  }
+
+  private func acknowledge(_ count: UInt64) {
+    if count > marks.acknowledged { backoff.reset() }
+    marks.confirm(count, unread: address.isPath ? 0 : UInt64(max(window, Self.leastWindow)))
   }
 
   /// - Parameter error: nil: the far side ended it in order, and had read all that it acknowledged
@@ -122,11 +132,14 @@ public final class ConnectedOutlet: Outlet {
     _ error: SystemError?, _ world: StreamWorld, _ now: Instant<Boottime>, _ socket: (any StreamSocket)? = nil
   ) {
     if let socket {
-      confirm(socket, now)
+      if error == nil {
+        acknowledge(address.isPath ? sent : sent - min(UInt64(socket.unacknowledged), sent))
+      }
       rewind = error == nil ? marks.read : marks.safe
       // Sent again even if it was never sure that it had to be.
       if rewind == nil { rewind = marks.origin }
     }
+    ending = nil
     if let error { failure = error }
     pending.removeAll(keepingCapacity: true)
     head = 0

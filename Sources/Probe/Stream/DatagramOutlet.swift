@@ -39,7 +39,7 @@ public final class DatagramOutlet: Outlet {
   }
 
   public var isReady: Bool {
-    if case .open = phase { return !isBlocked && (packet.isEmpty || packet.count < min(limit, Self.usual)) }
+    if case .open = phase { return !isBlocked }
     return false
   }
 

@@ -43,7 +43,7 @@ public final class StreamFeed {
     (self.plan, self.index, self.outlet, self.metrics) = (plan, index, outlet, metrics)
     selection = Selection(plan)
     formatter = LineFormatter(plan)
-    self.history = plan.around == nil ? nil : LineHistory(capacity: max(history, Self.leastHistory))
+    self.history = plan.around.map { LineHistory(capacity: max(history, Self.leastHistory), length: $0) }
     place = start.place
     quietUntil = place
     latest = (start.run, start.seq)
