@@ -90,7 +90,7 @@ if !embedded {
     // Switches the clocksource of a folder of files, to be killed by a test.
     .executableTarget(name: "SwitchFixture", dependencies: ["Probe"], path: "Tests/SwitchFixture"),
     .testTarget(name: "SimulationTests", dependencies: ["Probe"], path: "Tests/Simulation"),
-    .testTarget(name: "LabTests", path: "Tests/Lab", exclude: ["fetch-servers.sh"]),
+    .testTarget(name: "LabTests", path: "Tests/Lab", exclude: ["fetch-servers.sh", "collector.py"]),
   ]
 }
 

@@ -45,7 +45,7 @@ final class ControlServer: ThreadBody, @unchecked Sendable {
   private let socket: ControlSocket
   private let owner: UInt32
   private let wake: Event
-  private var writer: StreamWriter
+  private let writer: StreamWriter
   private let isStopping = Atomic<Bool>(false)
   private let questions = Ring(capacity: 4096)
   private let answers = Ring(capacity: 64 * 1024)
@@ -102,9 +102,6 @@ final class ControlServer: ThreadBody, @unchecked Sendable {
     _ = answers.push(text.span)
     answered.post()
   }
-
-  /// The streams are others now. Between two questions.
-  func set(_ writer: StreamWriter) { self.writer = writer }
 
   // MARK: The thread
 

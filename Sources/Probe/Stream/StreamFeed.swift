@@ -2,7 +2,7 @@
 public final class StreamFeed {
   public let plan: StreamPlan
   /// Its place in the configuration.
-  let index: Int
+  var index: Int
   private var selection: Selection
   private var formatter: LineFormatter
   private let outlet: any Outlet
