@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Builds the packages and the trees that they are installed in, and runs the tests; arguments go to unittest, such
+# as -k purge. As root: the machines of the tests are namespaces. Nothing is installed on this machine.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+if [[ $EUID -ne 0 ]]; then
+  echo "Tests/Package/run.sh: the tests of the package need root" >&2
+  if [[ ${CI:-} == true ]]; then exit 77; fi
+  exit 0
+fi
+out="$PWD/.build-package"
+mkdir -p "$out"
+exec 9> "$out/lock"
+flock 9
+
+# The version of today, and one before it.
+for name in new old again; do
+  rm -rf "${out:?}/$name"
+  if [[ $name == old ]]; then export TIMEPROBE_VERSION=0.0.1; else unset TIMEPROBE_VERSION; fi
+  for what in 'deb.sh deb' 'deb.sh tarball' image.sh; do
+    # shellcheck disable=SC2086 # two words
+    TIMEPROBE_DIST="$out/$name" packaging/scripts/$what > /dev/null
+  done
+done
+
+# Systemd and chrony; the service of the latter never starts, for it would steer this machine's clock.
+tree() { # SUITE
+  local folder="$out/$1" packages=systemd,systemd-sysv,dbus,chrony,procps,udev
+  if [[ -e $folder/.complete-2 ]]; then return; fi
+  echo "package: debootstrap $1" >&2
+  rm -rf "$folder"
+  if ! debootstrap --variant=minbase "--include=$packages" "$1" "$folder" > "$out/$1.log" 2>&1; then
+    tail -n 20 "$out/$1.log" >&2
+    exit 69
+  fi
+  rm -f "$folder"/var/cache/apt/archives/*.deb
+  ln -sf /dev/null "$folder/etc/systemd/system/chrony.service"
+  touch "$folder/.complete-2"
+}
+tree bookworm
+tree trixie
+
+export PYTHONDONTWRITEBYTECODE=1
+exec timeout --foreground -k 10 900 python3 -m unittest discover -s Tests/Package -v "$@"

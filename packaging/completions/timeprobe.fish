@@ -1,0 +1,47 @@
+# fish completion of timeprobe
+
+function __timeprobe_replays
+    __fish_contains_opt replay
+end
+
+complete -c timeprobe -f
+complete -c timeprobe -n __timeprobe_replays -F
+complete -c timeprobe -n 'not __timeprobe_replays' -a '(__fish_print_hostnames)'
+complete -c timeprobe -l burst -d 'Ask references for 2 s and give a verdict'
+complete -c timeprobe -l clocks -d 'A table of every clock of this guest'
+complete -c timeprobe -l serve -d 'Be a reference, for labs'
+complete -c timeprobe -l replay -d 'Judge what was recorded'
+complete -c timeprobe -l check-config -d 'What the service would run with'
+complete -c timeprobe -l status -d 'What the service measures now'
+complete -c timeprobe -l mark -x -d 'Put a mark into every stream'
+complete -c timeprobe -l config -r -F -d 'Instead of the usual files'
+complete -c timeprobe -l set -x -d 'A line of configuration' -a 'probe label critical limit warning against reference watch drift-tolerance rate-window window spool stream user real-time lock-memory control log include'
+complete -c timeprobe -s c -l critical -x -d 'The limit'
+complete -c timeprobe -l limit -x -d 'The limit'
+complete -c timeprobe -s w -l warning -x -d 'Past this is a warning'
+complete -c timeprobe -s n -l count -x -d 'Queries to each reference'
+complete -c timeprobe -s i -l interval -x -d 'From query to query'
+complete -c timeprobe -s d -l duration -x -d 'How long'
+complete -c timeprobe -s t -l timeout -x -d 'For a reply'
+complete -c timeprobe -l self -d 'Measure the reference inside, over loopback'
+complete -c timeprobe -s H -x -d 'A reference' -a '(__fish_print_hostnames)'
+complete -c timeprobe -l rate-agreed -d 'No slowing down for far and public references'
+complete -c timeprobe -l switch -d 'For labs, as root: under each clocksource'
+complete -c timeprobe -s f -l format -x -d 'Of the result' -a 'text json jsonl csv rawstats plugin'
+complete -c timeprobe -l json -d 'One object'
+complete -c timeprobe -l plugin -d 'One line with performance data'
+complete -c timeprobe -s o -l output -r -F -d 'Write there'
+complete -c timeprobe -s S -l source -x -d 'Send from this address'
+complete -c timeprobe -s I -l interface -x -d 'Use this interface only' -a '(__fish_print_interfaces)'
+complete -c timeprobe -s p -l port -x -d 'Where none is given'
+complete -c timeprobe -s 4 -d 'IPv4 only'
+complete -c timeprobe -s 6 -d 'IPv6 only'
+complete -c timeprobe -l stratum -x -d 'Of --serve'
+complete -c timeprobe -l refid -x -d 'Of --serve'
+complete -c timeprobe -l shift -x -d 'Of --serve: ahead of the base'
+complete -c timeprobe -l drift -x -d 'Of --serve: gaining on the base'
+complete -c timeprobe -l base -x -d 'Of --serve' -a 'realtime raw'
+complete -c timeprobe -s q -l quiet -d 'No progress and no notes'
+complete -c timeprobe -s v -l verbose -d 'A note for each query'
+complete -c timeprobe -s h -l help -d 'All options'
+complete -c timeprobe -s V -l version -d 'The version'
