@@ -41,4 +41,8 @@ tree bookworm
 tree trixie
 
 export PYTHONDONTWRITEBYTECODE=1
-exec timeout --foreground -k 10 900 python3 -m unittest discover -s Tests/Package -v "$@"
+status=0
+timeout --foreground -k 10 900 python3 -m unittest discover -s Tests/Package -v "$@" || status=$?
+# With names given, all of them may be another folder's: newer unittests call that 5.
+if [[ $status -eq 5 && $# -gt 0 ]]; then status=0; fi
+exit "$status"

@@ -2,6 +2,7 @@
 
 import contextlib
 import glob
+import gzip
 import hashlib
 import json
 import os
@@ -9,7 +10,6 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-import time
 import unittest
 import uuid
 
@@ -109,7 +109,6 @@ class ImageTests(unittest.TestCase):
         root = os.path.join(folder, "bundle", "rootfs")
         with tarfile.open(packed) as tar:
             tar.extractall(root)
-        import gzip
         with gzip.open(packed) as file:
             self.assertEqual(config["rootfs"]["diff_ids"], ["sha256:" + hashlib.sha256(file.read()).hexdigest()])
         return root, config

@@ -116,7 +116,9 @@ class UnitTests(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.machine = cls.enterClassContext(Machine("trixie"))
+        cls.machine = Machine("trixie")
+        cls.machine.__enter__()
+        cls.addClassCleanup(cls.machine.__exit__)
         cls.machine.reference()
         cls.machine.install("new")
 
