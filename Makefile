@@ -67,6 +67,7 @@ soak: ## SOAK_SEEDS (10000) random worlds; SOAK_SECONDS (3600) at 128/s: nothing
 	TIMEPROBE_SIM_SEEDS=$(or $(SOAK_SEEDS),10000) swift test --filter RandomWorlds
 	python3 Tests/Bench/bench.py soak --seconds $(or $(SOAK_SECONDS),3600)
 	TIMEPROBE_VM_QUIET_SECONDS=$(or $(VM_SECONDS),600) Tests/VM/run.sh -k QuietTests
+	TIMEPROBE_VM_FAULTS=20 Tests/VM/run.sh -k PauseTests
 
 clean: ## remove what was built (not .build-venv, nor .build-lab-tools)
 	rm -rf .build .build-embedded .build-fuzz .build-bench .build-symbols .build-vm dist

@@ -12,9 +12,12 @@
                      clock by up to 1 s)
   bench.py faults    real faults of the clock, the path, the probe and the reference, each told by its cause (not part of
                      all: it steps the clock by up to 2.5 ms); --only 'WORDS' for those that begin so
+  bench.py best      the best estimate's error beside that of chronyd's own clock, on a path that queues
   bench.py cost      the watch: CPU a wake-up beside a C loop, allocations after start-up, one reading of the clocks
   bench.py replay    a million recorded exchanges of each kind: time on one core, memory against ten thousand
   bench.py causes    what each simulated fault is called: the confusion matrix, 200 worlds of each
+  bench.py service   the service: 1000 queries/s to three streams (600 s asked: --seconds), and as it is installed: records
+                     lost, memory, CPU beside the C client (not part of all)
   bench.py soak      one long burst: nothing lost, nothing grows (not part of all)
   bench.py all       all but soak
 
@@ -39,10 +42,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import best as estimate  # noqa: E402
 import clients  # noqa: E402
 import cost  # noqa: E402
 import faults as real  # noqa: E402
 import replay as recorded  # noqa: E402
+import service  # noqa: E402
 import watch as faults  # noqa: E402
 from clients import CLIENTS, Records, burst, quantile  # noqa: E402
 from lab import BUILT, ROOT, SERVER, Lab, Program, cpu_model, fail  # noqa: E402
@@ -306,6 +311,10 @@ def process_memory(pid):
     return found["VmRSS"], found["VmHWM"], found["Threads"], len(os.listdir(f"/proc/{pid}/fd"))
 
 
+def service_in_lab(lab, options):
+    service.measure(lab, options, row)
+
+
 def soak(lab, options):
     """One burst at 128/s, its records read as they come."""
     server = lab.start_server()
@@ -394,6 +403,10 @@ def faults_in_lab(lab, options):
     real.run(lab, options.faults, row, options.only)
 
 
+def best(lab, options):
+    estimate.run(lab, round(options.seconds), row)
+
+
 def replay(lab, options):
     with tempfile.TemporaryDirectory() as folder:
         for form in recorded.FORMS:
@@ -451,10 +464,10 @@ def table():
 def arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["offset", "cpu", "bounds", "rate", "memory", "start", "cost", "causes", "watch", "faults", "replay", "soak", "all"])
+    parser.add_argument("command", choices=["offset", "cpu", "bounds", "rate", "memory", "start", "cost", "causes", "watch", "faults", "best", "replay", "service", "soak", "all"])
     parser.add_argument("--pairs", type=int, default=15, help="rounds in which the clients take turns (15)")
     parser.add_argument("--seconds", type=float,
-                        help="length of a run (offset, cpu, rate: 5; watch: 600 of quiet; soak: 3600)")
+                        help="length of a run (offset, cpu, rate: 5; best: 60; watch: 600 of quiet; soak: 3600)")
     parser.add_argument("--clients", default="timeprobe,chrony,c,timeprobe-text,ntpdig",
                         help=f"who takes turns, of {','.join(CLIENTS)} (all but chrony-xleave)")
     parser.add_argument("--server", choices=["chrony", "timeprobe"], default="chrony",
@@ -473,7 +486,7 @@ def arguments():
     parser.add_argument("--record", action="store_true", help="append the table to docs/measurements.md")
     options = parser.parse_args()
     if options.seconds is None:
-        options.seconds = {"soak": 3600.0, "watch": 600.0}.get(options.command, 5.0)
+        options.seconds = {"soak": 3600.0, "watch": 600.0, "best": 60.0, "service": 600.0}.get(options.command, 5.0)
     options.clients = options.clients.split(",")
     for name in options.clients:
         if name not in CLIENTS:
@@ -493,8 +506,8 @@ def main():
             missing = True
         compare(lab, options, ("offset", "cpu") if every else (options.command,))
     for name, measure in (("start", start), ("bounds", bounds), ("rate", rate), ("memory", memory),
-                          ("cost", watch_cost), ("causes", causes), ("watch", watch), ("faults", faults_in_lab), ("replay", replay), ("soak", soak)):
-        if options.command == name or (every and name not in ("soak", "watch", "faults")):
+                          ("cost", watch_cost), ("causes", causes), ("watch", watch), ("faults", faults_in_lab), ("best", best), ("replay", replay), ("service", service_in_lab), ("soak", soak)):
+        if options.command == name or (every and name not in ("soak", "watch", "faults", "best", "service")):
             if present:
                 print(f"{name}:", file=sys.stderr, flush=True)
                 measure(lab, options)

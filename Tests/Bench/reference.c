@@ -85,11 +85,19 @@ static void send_due(int fd) {
     }
 }
 
-/* R at the moment of a stamp of C. */
+/* R at the moment of a stamp of C. Rather too late than too early, if the host takes the processor in between: a
+ * query cannot have arrived before it was sent. */
 static int64_t raw_of(int64_t stamp) {
     static int64_t last_step;
-    int64_t raw = now(CLOCK_MONOTONIC_RAW), realtime = now(CLOCK_REALTIME);
-    int64_t step = realtime - now(CLOCK_MONOTONIC), ago = realtime - stamp;
+    int64_t raw = 0, realtime = 0, step = 0;
+    for (int i = 0; i < 4; i++) {
+        int64_t before = now(CLOCK_MONOTONIC_RAW);
+        realtime = now(CLOCK_REALTIME);
+        step = realtime - now(CLOCK_MONOTONIC);
+        raw = now(CLOCK_MONOTONIC_RAW);
+        if (raw - before < 1000) break;
+    }
+    int64_t ago = realtime - stamp;
     int is_stepped = llabs(step - last_step) > 5000;
     last_step = step;
     return stamp == 0 || is_stepped || ago < 0 ? raw : raw - ago;

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 count=${1:?usage: Tests/Fuzz/run.sh COUNT [NAME...]}
 shift
 names=("$@")
-[ ${#names[@]} -gt 0 ] || names=(Packet ControlMessage Address Arguments RecordedLine Configuration)
+[ ${#names[@]} -gt 0 ] || names=(Packet ControlMessage Address Arguments RecordedLine Configuration StreamLine)
 
 scratch=.build-fuzz
 # Swift's own crash handler reads memory in a way that the address sanitizer takes for an error.
@@ -76,6 +76,10 @@ recorded "61365 8645.838 10.0.0.1 - $times" "61365 8646.838 10.0.0.1 - ${times//
 recorded "2016-11-09 05:40:50 203.0.113.15    N  2 111 111 1111  10 10 1.0 -4.966e-03  2.296e-01  1.577e-05  1.615e-01 \
   7.446e-03 CB00717B 4B D K"
 while IFS= read -r line; do recorded "$line"; done < Tests/ProbeTests/Record/records.golden.jsonl
+mkdir -p "$work/StreamLine"
+while IFS= read -r line; do
+  printf '%s\n' "$line" > "$work/StreamLine/$(printf '%s' "$line" | cksum | tr -c '0-9\n' _)"
+done < Tests/ProbeTests/Record/records.golden.jsonl
 
 # configuration TEXT...: files, divided by zero bytes.
 configuration() {
@@ -94,7 +98,7 @@ configuration $'drift-tolerance 1ppm\nrate-window 300s\nagainst utc\nlimit 1ms\n
 for name in "${names[@]}"; do
   # A record of ours is longer than a packet.
   longest=512
-  [ "$name" != RecordedLine ] || longest=2048
+  [[ $name != *Line ]] || longest=2048
   TIMEPROBE_FUZZ=1 swift build --configuration release --scratch-path "$scratch" --product "Fuzz$name" --quiet
   mkdir -p "$work/$name" "$scratch/failed"
   start=$SECONDS

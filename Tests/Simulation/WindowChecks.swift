@@ -7,7 +7,9 @@ extension Outcome {
 
   /// They follow one another, and each query is in one of them.
   func checkWindows() {
-    guard let whole = windows.last, whole.span == .whole else { return audit.report("no window of the whole") }
+    guard let whole = windows.last, whole.span == .whole else {
+      return audit.report("no window of the whole")
+    }
     for span in WindowSpan.allCases {
       let windows = windows(span)
       if windows.isEmpty { continue }

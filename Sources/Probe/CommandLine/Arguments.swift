@@ -93,7 +93,9 @@ private func command(_ tokens: [OptionToken], _ terminal: TerminalFacts) throws(
   for (mode, own): (OptionID, Modes) in [(.status, .status), (.mark, .mark)] {
     guard let option = words.options.last(where: { $0.id == mode }) else { continue }
     try refuseStrangers(in: words, of: own)
-    if let word = words.positional.first { throw UsageError("\(option.entry.spelling) takes no reference, and got \(quoted(word))") }
+    if let word = words.positional.first {
+      throw UsageError("\(option.entry.spelling) takes no reference, and got \(quoted(word))")
+    }
     let request = try configurationRequest(words)
     return mode == .status ? .status(request, asJSON: words.has(.json)) : .mark(request, option.word)
   }

@@ -42,7 +42,8 @@ extension BurstSettings {
     case .quiet: quiet = true
     case .verbose: verbose = true
     case .burst, .reference, .measureSelf, .port, .onlyV4, .onlyV6: break  // read with others, below
-    case .serve, .clocks, .replay, .checkConfiguration, .status, .mark, .configuration, .setting, .switchSources, .help,
+    case .serve, .clocks, .replay, .checkConfiguration, .status, .mark, .configuration, .setting,
+      .switchSources, .help,
       .version,
       .stratum, .referenceID, .shift, .drift, .base:
       break  // not of this mode

@@ -1,9 +1,8 @@
-/// `--check-config --json`: one object.
+/// `--check-config --json`: one object. It is no record, for nothing was measured.
 extension ByteWriter {
   mutating func json(_ settings: ServiceSettings) {
     let load = LoadShare(settings)
     openObject()
-    member("schema", word: Schema.name)
     member("kind", word: "configuration")
     number("configured") {
       $0.append(settings.references.isEmpty && settings.streams.isEmpty ? "false" as StaticString : "true")

@@ -31,7 +31,8 @@ extension ServeSettings {
     case .quiet: quiet = true
     case .verbose: verbose = true
     case .serve, .port, .onlyV4, .onlyV6: break  // read with others, above
-    case .burst, .switchSources, .clocks, .replay, .checkConfiguration, .status, .mark, .configuration, .setting, .help,
+    case .burst, .switchSources, .clocks, .replay, .checkConfiguration, .status, .mark, .configuration,
+      .setting, .help,
       .version, .reference, .measureSelf, .count,
       .interval,
       .timeout, .warning,

@@ -47,7 +47,8 @@ enum ServiceProgram {
   ) -> ServiceSettings? {
     let manager = ServiceManager()
     log.say(.notice) {
-      $0.append("nothing is configured: no reference and no stream; waiting for a reload (SIGHUP)" as StaticString)
+      $0.append(
+        "nothing is configured: no reference and no stream; waiting for a reload (SIGHUP)" as StaticString)
     }
     manager.tell("READY=1\nSTATUS=nothing is configured")
     var poller = Poller()
@@ -79,17 +80,3 @@ func refuse(_ problems: [ConfigurationProblem], _ sources: [ConfigurationSource]
 }
 
 private let shownProblems = 100
-
-extension ConfigurationWorld {
-  static func system() -> ConfigurationWorld {
-    let host = Array(Host.name.utf8)
-    return ConfigurationWorld(
-      files: .system(),
-      variable: { name in
-        if let value = Host.variable(name) { return value }
-        // Shells have it and do not export it.
-        return name.elementsEqual("HOSTNAME".utf8) ? host : nil
-      },
-      host: host)
-  }
-}

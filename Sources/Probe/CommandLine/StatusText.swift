@@ -23,14 +23,12 @@ struct StatusText {
   }
 
   private static func append(_ reference: JSONView, to text: inout ByteWriter) {
-    text.append(reference["name"]?.bytes ?? [])
+    var head = reference["name"]?.bytes ?? []
     let address = reference["address"]?.bytes ?? []
-    if !address.isEmpty, address != reference["name"]?.bytes {
-      text.append(" (" as StaticString)
-      text.append(address)
-      text.append(byte: UInt8(ascii: ")"))
+    if !address.isEmpty, address != head {
+      head += (" (" as StaticString).ascii + address + [UInt8(ascii: ")")]
     }
-    text.append(": " as StaticString)
+    append(head: head, to: &text)
     if let failure = reference["failure"] {
       text.append(failure.bytes)
       text.append(byte: 0x0a)
@@ -65,10 +63,24 @@ struct StatusText {
     text.append(byte: 0x0a)
   }
 
+  /// Who it is about, in a line of its own; what is said of it follows, indented.
+  private static func append(head: [UInt8], to text: inout ByteWriter) {
+    if head.count > width {
+      var end = width - 3
+      // Not within a character.
+      while end > 0, head[end] & 0xc0 == 0x80 { end -= 1 }
+      text.append(Array(head[..<end]))
+      text.append("..." as StaticString)
+    } else {
+      text.append(head)
+    }
+    text.append("\n  " as StaticString)
+  }
+
+  private static let width = 80
+
   private static func append(stream: JSONView, to text: inout ByteWriter) {
-    text.append("stream " as StaticString)
-    text.append(stream["name"]?.bytes ?? [])
-    text.append(": " as StaticString)
+    append(head: ("stream " as StaticString).ascii + (stream["name"]?.bytes ?? []), to: &text)
     text.append(stream["state"]?.bytes ?? [])
     if let failure = stream["failure"] {
       text.append(" (" as StaticString)

@@ -8,6 +8,8 @@ public struct CoarseQuantiles: Sendable {
   public private(set) var greatest = Nanoseconds.min
   /// In the order of the values: those below the base first.
   private var buckets: [UInt16]
+  /// Those that hold something lie in here.
+  private var used = 0..<0
   /// A bucket counts one value in 2^this.
   private var thinning: UInt64 = 0
 
@@ -20,7 +22,8 @@ public struct CoarseQuantiles: Sendable {
 
   /// Begins anew, in the same memory.
   public mutating func removeAll() {
-    for index in buckets.indices { buckets[index] = 0 }
+    for index in used { buckets[index] = 0 }
+    used = 0..<0
     (base, count, thinning) = (.zero, 0, 0)
     (least, greatest) = (.max, .min)
   }
@@ -43,7 +46,7 @@ public struct CoarseQuantiles: Sendable {
     count += other.count
     least = Swift.min(least, other.least)
     greatest = Swift.max(greatest, other.greatest)
-    for index in other.buckets.indices where other.buckets[index] > 0 {
+    for index in other.used where other.buckets[index] > 0 {
       let place = base == other.base ? index : place(other.value(index))
       keep(place, UInt64(other.buckets[index]) << other.thinning)
     }
@@ -57,12 +60,20 @@ public struct CoarseQuantiles: Sendable {
       more = Swift.max(more / 2, 1)
     }
     buckets[place] += UInt16(more)
+    if place < used.lowerBound || place >= used.upperBound { widen(to: place) }
+  }
+
+  @inline(never)
+  private mutating func widen(to place: Int) {
+    used =
+      used.isEmpty
+      ? place..<place + 1 : Swift.min(used.lowerBound, place)..<Swift.max(used.upperBound, place + 1)
   }
 
   @inline(never)
   private mutating func thin() {
     thinning += 1
-    for index in buckets.indices { buckets[index] /= 2 }
+    for index in used { buckets[index] /= 2 }
   }
 
   @inline(__always)
@@ -96,10 +107,10 @@ public struct CoarseQuantiles: Sendable {
   public func quantile(partsPerMillion share: UInt64) -> Nanoseconds? {
     guard count > 0 else { return nil }
     var total: UInt64 = 0
-    for bucket in buckets { total += UInt64(bucket) }
+    for index in used { total += UInt64(buckets[index]) }
     let rank = Swift.max(1, (total * share + 999_999) / 1_000_000)
     var seen: UInt64 = 0
-    for index in buckets.indices {
+    for index in used {
       seen += UInt64(buckets[index])
       if seen >= rank { return Swift.max(least, Swift.min(greatest, value(index))) }
     }

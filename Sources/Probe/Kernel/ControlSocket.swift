@@ -8,10 +8,15 @@ public final class ControlSocket {
   /// Whoever may go through the folder may connect: what they may do there is asked of each (`user`).
   public init(_ path: [UInt8]) throws(SystemError) {
     self.path = path
+    // One that answers belongs to somebody; one that does not was left behind.
+    if (try? ControlConnection.open(path)) != nil { throw SystemError("bind", Self.inUse) }
     descriptor = try Descriptor("bind", opened: FileWorld.withPath(path) { tp_control_listen($0, 0o666) })
   }
 
   deinit { _ = FileWorld.withPath(path) { tp_unlink($0) } }
+
+  /// EADDRINUSE.
+  static let inUse: Int32 = 98
 
   public var number: Int32 { descriptor.number }
 

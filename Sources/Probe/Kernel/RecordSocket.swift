@@ -73,14 +73,16 @@ extension SystemError {
 }
 
 extension RecordSocket {
-  /// The far side has ended the connection. What it said before is thrown away.
-  public var isEnded: Bool {
+  /// nil: the connection stands; 0: the far side has ended it in order; else errno of what broke it, which the kernel
+  /// tells once. What the far side said is thrown away.
+  public var ending: Int32? {
     var bytes = InlineArray<256, UInt8>(repeating: 0)
     while true {
       var span = bytes.mutableSpan
       let count = span.withUnsafeMutableBytes { tp_read(number, $0.baseAddress!, Int64($0.count)) }
-      if count == 0 { return true }
-      if count < 0 { return false }
+      if count == 0 { return 0 }
+      if count == -Int64(SystemError.interrupted) { continue }
+      if count < 0 { return count == -Int64(SystemError.tryAgain) ? nil : Int32(clamping: -count) }
     }
   }
 }

@@ -10,7 +10,8 @@ public final class ServiceManager {
     path = Host.variable("NOTIFY_SOCKET").map { Array($0.utf8) }
     let meant = Self.number("WATCHDOG_PID")
     let limit = Self.number("WATCHDOG_USEC") ?? 0
-    watchdog = limit > 0 && (meant ?? Host.process) == Host.process ? Nanoseconds.microseconds(limit).half : nil
+    watchdog =
+      limit > 0 && (meant ?? Host.process) == Host.process ? Nanoseconds.microseconds(limit).half : nil
   }
 
   private static func number(_ name: String) -> Int64? {

@@ -3,7 +3,7 @@
 ///     timeprobe_sample,probe=vm7,reference=gps1,site=ams1 run="9c1f...",seq=17i,offset_ns=-712i,... 1795227845838945372
 ///
 /// The measurement is the kind. Tags are `probe`, `reference` and the labels; of an event its `cause`, of a window its
-/// length, of a drop its `stream`, because points of the same tags and timestamp overwrite each other. Everything else
+/// kind, of a drop its `stream`, because points of the same tags and timestamp overwrite each other. Everything else
 /// is a field: whole numbers with `i`, instants as nanoseconds (`raw_ns`, `t1_ns`), the timestamp is `time` in ns.
 public struct InfluxLine: Sendable {
   private var fields = LineFields()
@@ -24,11 +24,7 @@ public struct InfluxLine: Sendable {
     switch kind {
     case .event: out.tag("cause", line.text(.cause), text)
     case .drop: out.tag("stream", JSONScanner.member("stream", of: text), text)
-    case .window:
-      if let length = line[.length] {
-        out.append(",length_ns=" as StaticString)
-        out.append(length)
-      }
+    case .window: out.tag("span", JSONScanner.member("span", of: text), text)
     default: break
     }
     var separator = UInt8(ascii: " ")
@@ -57,7 +53,7 @@ public struct InfluxLine: Sendable {
     switch kind {
     case .event: return key.is("cause")
     case .drop: return key.is("stream")
-    case .window: return key.is("length_ns")
+    case .window: return key.is("span")
     default: return false
     }
   }
@@ -118,13 +114,23 @@ extension ByteWriter {
     case .flag(let isTrue): append(isTrue ? "=true" : "=false" as StaticString)
     case .instant(let range):
       // Nine decimals: without the point it is the number of nanoseconds.
-      var scanner = LineScanner(place: range.lowerBound, end: range.upperBound, in: text)
       append("_ns=" as StaticString)
-      append(scanner.seconds(text)?.length.count ?? 0)
+      append(digits: range, text)
       append(byte: UInt8(ascii: "i"))
     case .text(let range): string(JSONScanner.text(range, of: text))
     case .words(let range): string(text.words(range))
     case .array(let range): string(text.copy(range))
+    }
+  }
+
+  /// A decimal number without its point, and without zeros in front.
+  private mutating func append(digits range: Range<Int>, _ text: borrowing Span<UInt8>) {
+    var isSignificant = false
+    for place in range where text[place] != UInt8(ascii: ".") {
+      let byte = text[place]
+      if byte == UInt8(ascii: "0"), !isSignificant, place + 1 < range.upperBound { continue }
+      if byte != UInt8(ascii: "-") { isSignificant = true }
+      append(byte: byte)
     }
   }
 
@@ -165,7 +171,7 @@ extension Span<UInt8> {
     var bytes: [UInt8] = []
     var scanner = JSONScanner(range)
     while let word = scanner.string(self) {
-      if !bytes.isEmpty { bytes.append(UInt8(ascii: ",")) }
+      if word.lowerBound > range.lowerBound + 1 { bytes.append(UInt8(ascii: ",")) }
       bytes.append(copying: JSONScanner.text(word, of: self))
       if !scanner.take(",", self) { break }
     }

@@ -46,6 +46,11 @@ extension ByteWriter {
     offset(of: summary)
     if let delay = summary.delay { distribution("delay", delay) }
     stages(of: summary)
+    if let window = summary.window {
+      openObject("window")
+      members(of: window)
+      closeObject()
+    }
     plot(of: summary)
   }
 

@@ -1,4 +1,4 @@
-/// A `window` record.
+/// A `window` record, and the same members where a burst's object has the whole of it.
 extension ByteWriter {
   public mutating func json(_ record: WindowRecord, _ origin: Origin, _ reference: ReferenceInfo) {
     begin("window", record.header, origin, reference)
@@ -7,7 +7,7 @@ extension ByteWriter {
   }
 
   mutating func members(of window: WindowReport) {
-    member("window", word: window.span.name)
+    member("span", word: window.span.name)
     member("from_raw", seconds: window.from)
     member("to_raw", seconds: window.to)
     member("length_ns", window.length)

@@ -25,7 +25,8 @@ public struct PrometheusState: Sendable {
     var before = Figures()
     /// In the order of `results`.
     var results = [UInt64](repeating: 0, count: PrometheusState.results.count)
-    var verdicts = [UInt64](repeating: 0, count: PrometheusState.verdicts.count)
+    /// By the windows' kind, and by verdict in it.
+    var verdicts: [(window: [UInt8], counts: [UInt64])] = []
     var delayCount: UInt64 = 0
     var delaySum = Nanoseconds.zero
     var lastReply: Instant<Realtime>?
@@ -129,8 +130,15 @@ public struct PrometheusState: Sendable {
   private mutating func window(_ line: borrowing RecordLine, _ text: borrowing Span<UInt8>) {
     guard let place = place(line, text) else { return }
     if let range = JSONScanner.member("verdict", of: text) {
+      let kind = JSONScanner.member("span", of: text).map { JSONScanner.text($0, of: text) } ?? []
       for (index, word) in Self.verdicts.enumerated() where text.extracting(range).is(word) {
-        references[place].verdicts[index] += 1
+        references[place].count(verdict: index, of: kind)
+      }
+    }
+    if let range = JSONScanner.member("error_max_ns", of: text) {
+      var scanner = JSONScanner(range.lowerBound..<text.count)
+      if let worst = scanner.integer(text) {
+        references[place].now.worst = max(references[place].now.worst ?? .zero, Nanoseconds(worst))
       }
     }
     if let range = JSONScanner.member("coverage", of: text) {
@@ -154,6 +162,15 @@ public struct PrometheusState: Sendable {
 }
 
 extension PrometheusState.Reference {
+  fileprivate mutating func count(verdict: Int, of window: [UInt8]) {
+    var place = verdicts.firstIndex { $0.window == window }
+    if place == nil, verdicts.count < 8 {
+      verdicts.append((window, [UInt64](repeating: 0, count: PrometheusState.verdicts.count)))
+      place = verdicts.count - 1
+    }
+    if let place { verdicts[place].counts[verdict] += 1 }
+  }
+
   fileprivate mutating func turn() {
     swap(&now, &before)
     now.removeAll()

@@ -63,10 +63,12 @@ extension ByteWriter {
     }
     family("timeprobe_windows_total", "counter", "Windows by their verdict.")
     for reference in state.references {
-      for (index, verdict) in PrometheusState.verdicts.enumerated() {
-        series("timeprobe_windows_total", state, [("reference", reference.name), ("verdict", verdict.ascii)])
-        {
-          $0.append(reference.verdicts[index])
+      for kind in reference.verdicts {
+        for (index, verdict) in PrometheusState.verdicts.enumerated() {
+          let labels: [(StaticString, [UInt8])] = [
+            ("reference", reference.name), ("span", kind.window), ("verdict", verdict.ascii),
+          ]
+          series("timeprobe_windows_total", state, labels) { $0.append(kind.counts[index]) }
         }
       }
     }

@@ -84,6 +84,9 @@ public struct Summary: Sendable {
   /// The band was found empty: a stated assumption failed.
   public var inconsistencies: UInt64 = 0
 
+  /// All of it as a window; nil where there was no query.
+  public var window: WindowReport?
+
   public var offset: Distribution?
   public var delay: Distribution?
   /// Medians of where the delay went.

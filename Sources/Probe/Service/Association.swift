@@ -36,7 +36,8 @@ final class Association {
 
   /// Never waits.
   /// - Parameter make: the queries and the tally of a new target
-  func step(_ now: Instant<Raw>, _ names: NameDesk, _ random: UInt64, _ make: (Association) -> Target) -> Step {
+  func step(_ now: Instant<Raw>, _ names: NameDesk, _ random: UInt64, _ make: (Association) -> Target) -> Step
+  {
     if let target {
       if target.query.replies != replies {
         (replies, heard) = (target.query.replies, now)

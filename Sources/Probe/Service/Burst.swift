@@ -30,8 +30,10 @@ public struct Burst {
       _ = poller.add(socket.number)
       targets.append(
         Target(
-          index: targets.count, transport: socket, query: query(ways[index], start.raw), tally: tally(start.raw),
+          index: targets.count, transport: socket, query: query(ways[index], start.raw),
+          tally: tally(start.raw),
           place: place(ways[index])))
+      targets.last?.isJudged = ways[index].embedded == nil
       ways[index].target = targets.last
     }
     let guest = GuestSources()
@@ -120,6 +122,7 @@ public struct Burst {
       var summary =
         way.target.map { $0.tally.summary(way.info, $0.query, end: end) } ?? Summary(reference: way.info)
       if let failure = way.failure { summary.unknown = failure }
+      summary.window = way.target?.whole
       if way.embedded != nil && summary.counts.good > 0 {
         summary.verdict = .unknown
         summary.unknown = .selfMeasurement

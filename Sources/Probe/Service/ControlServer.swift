@@ -30,7 +30,8 @@ enum ControlRequest {
   static func isText(_ text: [UInt8]) -> Bool {
     var place = 0
     while place < text.count {
-      let length = text[place] < 0x80 ? (text[place] < 0x20 || text[place] == 0x7f ? 0 : 1) : text.utf8Length(at: place)
+      let length =
+        text[place] < 0x80 ? (text[place] < 0x20 || text[place] == 0x7f ? 0 : 1) : text.utf8Length(at: place)
       if length == 0 { return false }
       place += length
     }
@@ -44,7 +45,7 @@ final class ControlServer: ThreadBody, @unchecked Sendable {
   private let socket: ControlSocket
   private let owner: UInt32
   private let wake: Event
-  private var writer: StreamWriter
+  private let writer: StreamWriter
   private let isStopping = Atomic<Bool>(false)
   private let questions = Ring(capacity: 4096)
   private let answers = Ring(capacity: 64 * 1024)
@@ -101,9 +102,6 @@ final class ControlServer: ThreadBody, @unchecked Sendable {
     _ = answers.push(text.span)
     answered.post()
   }
-
-  /// The streams are others now. Between two questions.
-  func set(_ writer: StreamWriter) { self.writer = writer }
 
   // MARK: The thread
 
@@ -185,7 +183,8 @@ final class ControlServer: ThreadBody, @unchecked Sendable {
     DescriptorWait.wait([(answered.number, false)], Self.patience.half)
     DescriptorWait.wait([(writer.answered.number, false)], Self.patience.half.half)
     var reply: [UInt8] = []
-    guard answers.pop({ text, _, _ in Self.copy(text, &reply) }) != nil, reply.last == UInt8(ascii: "}") else {
+    guard answers.pop({ text, _, _ in Self.copy(text, &reply) }) != nil, reply.last == UInt8(ascii: "}")
+    else {
       return Self.error("the service does not answer")
     }
     reply.removeLast()

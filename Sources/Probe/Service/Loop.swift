@@ -326,7 +326,7 @@ struct Loop {
     for target in gone { target.tally.finish(end.raw, strays: target.query.stray) }
     for target in gone {
       closeWindows(target, end)
-      record(target.tally.wholeWindow(), target, end)
+      target.whole = record(target.tally.wholeWindow(), target, end)
     }
     return end
   }
@@ -361,13 +361,15 @@ extension Loop {
   }
 
   private func closeWindows(_ target: Target, _ reading: LocalReading) {
-    while let window = target.tally.takeWindow(reading.rawAfter) { record(window, target, reading) }
+    while let window = target.tally.takeWindow(reading.rawAfter) { _ = record(window, target, reading) }
   }
 
-  private func record(_ window: WindowReport, _ target: Target, _ reading: LocalReading) {
+  private func record(_ window: WindowReport, _ target: Target, _ reading: LocalReading) -> WindowReport {
     var window = window
     window.guest = marks.span(window.from, window.to)
+    if !target.isJudged { window.verdict = .unknown }
     recorder.window(window, target, reading)
+    return window
   }
 }
 

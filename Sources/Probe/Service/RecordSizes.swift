@@ -7,16 +7,16 @@ struct RecordSizes: Sendable {
 
   static func of(_ format: StreamFormat) -> RecordSizes {
     switch format {
-    case .jsonl: RecordSizes(sample: 800, window: 1300, event: 400)
-    case .influx: RecordSizes(sample: 620, window: 1100, event: 330)
+    case .jsonl: RecordSizes(sample: 800, window: 890, event: 380)
+    case .influx: RecordSizes(sample: 760, window: 890, event: 320)
     case .rawstats: RecordSizes(sample: 160, window: 0, event: 0)
     case .csv: RecordSizes(sample: 90, window: 0, event: 0)
-    case .syslog: RecordSizes(sample: 0, window: 1000, event: 420)
+    case .syslog: RecordSizes(sample: 0, window: 1020, event: 380)
     case .prometheus: RecordSizes(sample: 0, window: 0, event: 0)
     }
   }
 
   /// Of prometheus' file: what it has once, and for each reference.
-  static let prometheusBase: Int64 = 1500
-  static let prometheusReference: Int64 = 3000
+  static let prometheusBase: Int64 = 4400
+  static let prometheusReference: Int64 = 2400
 }

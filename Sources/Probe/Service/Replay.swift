@@ -238,7 +238,8 @@ public final class Replay {
     guard track.tally != nil, let end = track.end, let known = track.known else { return }
     track.tally?.finish(end)
     tellWindows(track, known)
-    if let whole = track.tally?.wholeWindow() { recorder.window(whole, of: track.index, known) }
+    track.whole = track.tally?.wholeWindow()
+    if let whole = track.whole { recorder.window(whole, of: track.index, known) }
   }
 
   /// The time line that a track is on.
@@ -282,6 +283,7 @@ public final class Replay {
       track.info, sent: track.count + track.losses, stray: track.stray,
       interval: run?.interval ?? track.interval, slow: nil, end: end)
     summary.recorded = track.format
+    summary.window = track.whole
     return summary
   }
 }

@@ -8,6 +8,8 @@ final class ReplayTrack {
   let name: [UInt8]
   var info: ReferenceInfo
   var tally: Tally?
+  /// All of it, once it was read.
+  var whole: WindowReport?
   var count: UInt64 = 0
   var losses: UInt64 = 0
   /// Replies to no query that failed a check.

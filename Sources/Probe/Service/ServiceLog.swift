@@ -27,7 +27,8 @@ final class ServiceLog: @unchecked Sendable {
 
   func set(_ level: LogLevel) { self.level.store(level.rawValue, ordering: .relaxed) }
 
-  func say(_ severity: LogLevel, _ words: (inout ByteWriter) -> Void) {
+  /// - Parameter again: it answers somebody, who wants to see it each time
+  func say(_ severity: LogLevel, again: Bool = false, _ words: (inout ByteWriter) -> Void) {
     guard severity.rawValue <= level.load(ordering: .relaxed) else { return }
     var text = ByteWriter(capacity: 256)
     words(&text)
@@ -35,7 +36,7 @@ final class ServiceLog: @unchecked Sendable {
     while busy.exchange(true, ordering: .acquiring) {}
     defer { busy.store(false, ordering: .releasing) }
     let now = Instant<Boottime>(nanoseconds: (try? SystemClock.boottime.read()) ?? 0)
-    if text.bytes == last, now - lastAt < Self.patience {
+    if !again, text.bytes == last, now - lastAt < Self.patience {
       repeats += 1
       return
     }

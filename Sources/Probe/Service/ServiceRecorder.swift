@@ -1,14 +1,14 @@
 /// The service's recorder: each record becomes its line in the ring, and nothing here ever waits.
 final class ServiceRecorder: Recorder {
   private var entrance: RecordEntrance
-  private let ring: Ring
+  private var ring: Ring
   /// Wakes the writer's thread.
   private let wake: Event
   private(set) var references: [ReferenceInfo] = []
   private(set) var log = EventLog()
   /// What no stream asks for is not written.
-  private let wantsSamples: Bool
-  private let windows: WindowLengths
+  private var wantsSamples: Bool
+  private var windows: WindowLengths
   /// The last window of each reference, for --status.
   private(set) var last: [WindowReport?] = []
   private var posted = Instant<Raw>(nanoseconds: .min)
@@ -19,7 +19,8 @@ final class ServiceRecorder: Recorder {
   /// Lines wait in the ring no longer than this.
   static let patience = Nanoseconds.milliseconds(500)
 
-  init(_ entrance: RecordEntrance, _ ring: Ring, _ wake: Event, wantsSamples: Bool, _ windows: WindowLengths) {
+  init(_ entrance: RecordEntrance, _ ring: Ring, _ wake: Event, wantsSamples: Bool, _ windows: WindowLengths)
+  {
     (self.entrance, self.ring, self.wake) = (entrance, ring, wake)
     (self.wantsSamples, self.windows) = (wantsSamples, windows)
   }
@@ -27,6 +28,16 @@ final class ServiceRecorder: Recorder {
   var seq: UInt64 { entrance.seq }
   var refused: UInt64 { entrance.refused }
   var origin: Origin { entrance.origin }
+
+  /// From now on for other streams; numbers and what is not told yet go on.
+  func change(
+    _ origin: Origin, _ ring: Ring, _ notices: DropNotices, streams: [[UInt8]], wantsSamples: Bool,
+    _ windows: WindowLengths
+  ) {
+    open()
+    entrance.change(origin, ring, notices, streams: streams)
+    (self.ring, self.wantsSamples, self.windows) = (ring, wantsSamples, windows)
+  }
 
   /// Before each `begin`: who is measured, by their places.
   func set(_ references: [ReferenceInfo]) {

@@ -1,6 +1,7 @@
 /// What the service keeps of what it was started with. Before its second thread: rights are each thread's own.
 enum ServiceRights {
-  static func take(_ settings: ServiceSettings, _ log: ServiceLog) {
+  /// - Parameter made: files that this process made: they go to whom it becomes
+  static func take(_ settings: ServiceSettings, _ log: ServiceLog, _ made: [[UInt8]]) {
     if settings.lockMemory.value {
       attempt("locked memory", "CAP_IPC_LOCK or LimitMEMLOCK=infinity", log, Rights.lockMemory)
     }
@@ -19,9 +20,13 @@ enum ServiceRights {
           text.append(" in /etc/passwd; it stays root, without its rights" as StaticString)
         }
       }
-      if let user, let spool = settings.spool.value {
-        _ = FileNames.makeFolder(spool.folder)
-        try? Rights.changeOwner(spool.folder, user)
+      if let user {
+        var made = made
+        if let spool = settings.spool.value {
+          _ = FileNames.makeFolder(spool.folder)
+          made.append(spool.folder)
+        }
+        for path in made { try? Rights.changeOwner(path, user) }
       }
     }
     attempt("giving up rights", "none", log) { () throws(SystemError) in

@@ -14,16 +14,16 @@ final class ServiceRun {
   private var associations: [Association] = []
   /// Those with a target, in the loop's order.
   private var measured: [Association] = []
-  private var recorder: ServiceRecorder
-  private var streams: StreamPipe
+  private let recorder: ServiceRecorder
+  private let streams: StreamPipe
   private let control: ControlServer?
   private var hangups = Host.hangups
   private let start: Instant<Raw>
   private var lifeSign = Instant<Raw>(nanoseconds: .min)
   private var grid: WindowGrid
 
-  /// References and requests are looked after this often.
-  static let care = Nanoseconds.seconds(1)
+  /// References and requests are looked after this often, and a manager that waits for a sign of life is.
+  private var care: Nanoseconds { min(.seconds(1), manager.watchdog ?? .seconds(1)) }
 
   init(
     _ settings: ServiceSettings, _ log: ServiceLog, read: @escaping () -> ConfigurationOutcome,
@@ -38,9 +38,10 @@ final class ServiceRun {
     start = LocalReading.now().raw
     grid = WindowGrid(start: start)
     // While this process may still do what it was started with the right to do.
-    let socket = Self.listen(settings, log)
-    ServiceRights.take(settings, log)
-    streams = try StreamPipe(settings, run, after: 0, log)
+    var made: [[UInt8]] = []
+    let socket = Self.listen(settings, log, &made)
+    ServiceRights.take(settings, log, made)
+    streams = try StreamPipe(settings, run, log)
     recorder = streams.recorder(settings)
     let writer = streams.writer
     control = socket.flatMap { ControlServer($0, writer) }
@@ -51,11 +52,19 @@ final class ServiceRun {
     settings.references.map { Association($0.value) }
   }
 
-  private static func listen(_ settings: ServiceSettings, _ log: ServiceLog) -> ControlSocket? {
+  /// - Parameter made: what was not there before: it goes to whom the service becomes
+  private static func listen(
+    _ settings: ServiceSettings, _ log: ServiceLog, _ made: inout [[UInt8]]
+  ) -> ControlSocket? {
     guard let path = settings.control.value else { return nil }
-    if let folder = path.lastIndex(of: UInt8(ascii: "/")) { _ = FileNames.makeFolder(Array(path[..<folder])) }
+    if let end = path.lastIndex(of: UInt8(ascii: "/")) {
+      let folder = Array(path[..<end])
+      if FileNames.makeFolder(folder) { made.append(folder) }
+    }
     do throws(SystemError) {
-      return try ControlSocket(path)
+      let socket = try ControlSocket(path)
+      made.append(path)
+      return socket
     } catch {
       log.say(.notice) { text in
         text.append("no control socket: " as StaticString)
@@ -80,7 +89,7 @@ final class ServiceRun {
     manager.tell("READY=1\nSTATUS=measuring")
     while !Host.wasInterrupted {
       let now = LocalReading.now().raw
-      loop.turns(until: now + Self.care)
+      loop.turns(until: now + care)
       if Host.hangups != hangups { reload(&loop) }
       control?.requests { answer($0, loop) }
       step(&loop)
@@ -111,10 +120,11 @@ final class ServiceRun {
   // MARK: References
 
   /// Looks after each reference; where one has a new target, the loop goes on with that.
-  private func step(_ loop: inout Loop) {
+  /// - Parameter isOther: it has to in any case
+  private func step(_ loop: inout Loop, isOther: Bool = false) {
     let now = LocalReading.now().raw
     var gone: [Target] = []
-    var isNew = false
+    var isNew = isOther
     for association in associations {
       let old = association.target
       switch association.step(now, names, random.next(), { target($0, now) }) {
@@ -131,12 +141,14 @@ final class ServiceRun {
         }
       }
     }
-    if isNew { adopt(&loop, gone) }
+    guard isNew else { return }
+    loop.leave(gone)
+    adopt(&loop)
+    hello()
   }
 
   /// The loop goes on with the targets that there are now.
-  private func adopt(_ loop: inout Loop, _ gone: [Target]) {
-    loop.leave(gone)
+  private func adopt(_ loop: inout Loop) {
     measured = associations.filter { $0.target != nil }
     var poller = Poller()
     var targets: [Target] = []
@@ -149,7 +161,6 @@ final class ServiceRun {
     recorder.set(measured.map { $0.info })
     loop = Loop(continuing: loop, environment(poller), targets, recorder)
     loop.interval = settings.watch.value
-    hello()
   }
 
   /// Its queries begin at a random moment of their interval: thousands of guests on one host, or behind one switch that comes
@@ -165,7 +176,7 @@ final class ServiceRun {
       index: 0, transport: association.socket!,
       query: Query(plan, politeness, start: now + Nanoseconds(Int64(phase))),
       tally: Tally(
-        limits, span: wanted.interval, timeout: wanted.timeout, start: grid.second(of: now), grid: grid),
+        limits, span: wanted.interval, timeout: wanted.timeout, start: grid.unit(of: now), grid: grid),
       place: association.scope == .loopback ? .thisGuest : .elsewhere)
   }
 
@@ -186,7 +197,8 @@ final class ServiceRun {
   private func hello() {
     let reading = LocalReading.now()
     var hello = Hello(
-      header: Header(seq: 0, time: reading.realtime, raw: reading.raw), version: Version.text, host: Host.name,
+      header: Header(seq: 0, time: reading.realtime, raw: reading.raw), version: Version.text,
+      host: Host.name,
       kernel: Host.kernel, clocksource: Host.clocksource, references: measured.map { $0.info },
       interval: measured.reduce(ReferenceSettings.defaultInterval) { min($0, $1.settings.interval) },
       timeout: measured.reduce(.seconds(1)) { max($0, $1.settings.timeout) },
@@ -201,7 +213,7 @@ final class ServiceRun {
   private func signOfLife() {
     guard let watchdog = manager.watchdog else { return }
     let now = LocalReading.now().raw
-    guard now - lifeSign >= min(watchdog, .seconds(30)) else { return }
+    guard watchdog < .seconds(2) || now - lifeSign >= min(watchdog, .seconds(30)) else { return }
     lifeSign = now
     manager.tell("WATCHDOG=1")
   }
@@ -233,8 +245,11 @@ final class ServiceRun {
     switch read() {
     case .invalid(let problems, let sources):
       complain(problems, sources)
-      log.say(.error) { $0.append("the configuration is refused; the one before stays in force" as StaticString) }
-      adopt(&loop, [])
+      log.say(.error, again: true) {
+        $0.append("the configuration is refused; the one before stays in force" as StaticString)
+      }
+      loop.leave([])
+      adopt(&loop)
       return
     case .valid(let settings), .unconfigured(let settings): next = settings
     }
@@ -249,31 +264,10 @@ final class ServiceRun {
       return kept.remove(at: place)
     }
     let gone = kept.compactMap { $0.target }
-    if old.hasSameStreams(as: next) {
-      streams.writer.reopen()
-      adopt(&loop, gone)
-    } else {
-      loop.leave(gone)
-      recorder.settle(.now())
-      replaceStreams(next)
-      adopt(&loop, [])
-    }
-    log.say(.notice) { $0.append("the configuration was read anew" as StaticString) }
-  }
-
-  /// What waits in the old streams goes to disk, and the new ones go on from there.
-  private func replaceStreams(_ next: ServiceSettings) {
-    streams.stop()
-    do throws(SystemError) {
-      streams = try StreamPipe(next, run, after: recorder.seq, log)
-      try streams.start()
-    } catch {
-      log.say(.error) { text in
-        text.append("streams: " as StaticString)
-        text.append(SystemError.text(error.code))
-      }
-    }
-    control?.set(streams.writer)
-    recorder = streams.recorder(next)
+    loop.leave(gone)
+    if !old.hasSameStreams(as: next) { streams.change(to: next, recorder) }
+    streams.writer.reopen()
+    step(&loop, isOther: true)
+    log.say(.notice, again: true) { $0.append("the configuration was read anew" as StaticString) }
   }
 }

@@ -125,7 +125,8 @@ final class StreamRecorder: Recorder {
     log.add(event)
     guard format == .jsonl else { return }
     emit(event.known.realtime, event.known.raw) { header, line in
-      line.json(EventRecord(header: header, event: event, reference: log.name(event), steerers: log.steerers), origin)
+      line.json(
+        EventRecord(header: header, event: event, reference: log.name(event), steerers: log.steerers), origin)
     }
     sink.flush()
   }

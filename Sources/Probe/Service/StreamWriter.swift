@@ -11,6 +11,7 @@ final class StreamWriter: ThreadBody, @unchecked Sendable {
   private let isStopping = Atomic<Bool>(false)
   private let wantsReopen = Atomic<Bool>(false)
   private let wantsStatus = Atomic<Bool>(false)
+  private let changes = StreamChanges()
   private let log: ServiceLog
   private var told: [OutletState.Word] = []
 
@@ -27,6 +28,7 @@ final class StreamWriter: ThreadBody, @unchecked Sendable {
 
   func run() {
     while !isStopping.load(ordering: .acquiring) {
+      while let change = changes.take() { adopt(change) }
       if wantsReopen.exchange(false, ordering: .acquiring) { feeder.reopen() }
       feeder.step()
       tellChanges()
@@ -37,7 +39,19 @@ final class StreamWriter: ThreadBody, @unchecked Sendable {
     ended.post()
   }
 
+  private func adopt(_ change: StreamChange) {
+    if let make = change.make {
+      feeder.step(isLast: true)
+      while feeder.hasMore { feeder.step(isLast: true) }
+      feeder = make()
+    } else {
+      feeder.change(change.plans, ring: change.ring, notices: change.notices)
+    }
+    told = []
+  }
+
   private func finish() {
+    while let change = changes.take() { adopt(change) }
     let deadline = Self.now() + Self.farewell
     feeder.step(isLast: true)
     while Self.now() < deadline, feeder.status().contains(where: { $0.lag > 0 && $0.state.word == .open }) {
@@ -82,6 +96,12 @@ final class StreamWriter: ThreadBody, @unchecked Sendable {
 
   // MARK: Asked by others
 
+  /// Other streams from now on. Whoever asks does not wait for it.
+  func change(_ change: StreamChange) {
+    changes.add(change)
+    wake.post()
+  }
+
   func reopen() {
     wantsReopen.store(true, ordering: .releasing)
     wake.post()
@@ -106,6 +126,33 @@ final class StreamWriter: ThreadBody, @unchecked Sendable {
     isStopping.store(true, ordering: .releasing)
     wake.post()
     DescriptorWait.wait([(ended.number, false)], Self.farewell + .seconds(1))
+  }
+}
+
+/// The streams of a configuration that was read anew.
+struct StreamChange {
+  var plans: [StreamPlan]
+  var ring: Ring
+  var notices: DropNotices
+  /// Where the spool is another one: all begins anew.
+  var make: (() -> Feeder)?
+}
+
+/// Changes on their way to the writer's thread. Rare, and held for a few instructions.
+private final class StreamChanges: @unchecked Sendable {
+  private var waiting: [StreamChange] = []
+  private let busy = Atomic<Bool>(false)
+
+  func add(_ change: StreamChange) {
+    while busy.exchange(true, ordering: .acquiring) {}
+    waiting.append(change)
+    busy.store(false, ordering: .releasing)
+  }
+
+  func take() -> StreamChange? {
+    while busy.exchange(true, ordering: .acquiring) {}
+    defer { busy.store(false, ordering: .releasing) }
+    return waiting.isEmpty ? nil : waiting.removeFirst()
   }
 }
 

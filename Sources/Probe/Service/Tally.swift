@@ -159,7 +159,8 @@ struct Tally {
     if band.isClosed, isConsistent || isNew {
       if windows.leavesSecond(at) { keepBest() }
       let bounds = band.nearly(at: at)
-      windows.add(Proof(at: at, low: bounds.low, high: bounds.high), isBroken: !isConsistent, exchange.received)
+      windows.add(
+        Proof(at: at, low: bounds.low, high: bounds.high), isBroken: !isConsistent, exchange.received)
     }
     windows.prove(proven.low, proven.high)
     latest = Latest(

@@ -11,11 +11,12 @@ extension Tally {
 
   /// A window that is closed by now, one a call.
   mutating func takeWindow(_ now: Instant<Raw>) -> WindowReport? {
-    if !windows.isFinished {
-      windows.reach(now)
+    if !windows.isFinished { windows.reach(now) }
+    while windows.isDue(now) {
       if let end = windows.due(now) { advance(to: end) }
+      if let report = windows.close() { return report }
     }
-    return windows.take(now)
+    return nil
   }
 
   /// When a window is closed next.

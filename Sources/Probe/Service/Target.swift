@@ -8,9 +8,14 @@ final class Target {
   /// C - R as read since the last query ended.
   var watched = Watched()
   let place: CauseWatch.Place
+  /// The instrument's own floor has no verdict.
+  var isJudged = true
+  /// All of the measurement, once it is over.
+  var whole: WindowReport?
   private var outgoing = QueryBytes()
 
-  init(index: Int, transport: any Transport, query: Query, tally: Tally, place: CauseWatch.Place = .elsewhere) {
+  init(index: Int, transport: any Transport, query: Query, tally: Tally, place: CauseWatch.Place = .elsewhere)
+  {
     self.place = place
     self.index = index
     self.transport = transport

@@ -18,10 +18,13 @@ public final class ConnectedOutlet: Outlet {
   private var marks = ConfirmedMarks()
   private var window = 0
   private var rewind: RecordMark?
+  /// How the connection ended, where that was seen in passing.
+  private var ending: Int32?
   private var backoff = Backoff()
   private var failure: SystemError?
   private var opened: UInt64 = 0
   private var turn = 0
+  private var stepped = Instant<Boottime>(nanoseconds: 0)
 
   static let room = 65536
   static let connectPatience = Nanoseconds.seconds(10)
@@ -49,6 +52,7 @@ public final class ConnectedOutlet: Outlet {
 
   public func step(_ world: StreamWorld) {
     let now = world.now()
+    stepped = now
     if case .idle(let until) = phase, now >= until { open(world, now) }
     if case .resolving(let until) = phase {
       open(world, now)
@@ -86,7 +90,9 @@ public final class ConnectedOutlet: Outlet {
 
   private func send(_ socket: any StreamSocket, _ world: StreamWorld, _ now: Instant<Boottime>) {
     // Before anything is sent to one that has gone.
-    if socket.isEnded { return lose(nil, world, now, socket) }
+    if let code = ending ?? socket.ending {
+      return lose(code == 0 ? nil : SystemError("recv", code), world, now, socket)
+    }
     while head < pending.count {
       let head = head
       let result = pending.withUnsafeBytes { socket.send(UnsafeRawBufferPointer(rebasing: $0[head...])) }
@@ -109,12 +115,18 @@ public final class ConnectedOutlet: Outlet {
   private func confirm(_ socket: any StreamSocket, _ now: Instant<Boottime>) {
     let left = UInt64(socket.unacknowledged)
     window = max(window, socket.window)
+    // Where the connection has ended meanwhile, nothing may be left because it was thrown away unread.
+    ending = socket.ending
+    guard ending == nil else { return }
     // Of unix(7) it tells only whether all was read.
-    let acknowledged = address.isPath ? (left == 0 ? sent : marks.acknowledged) : sent - min(left, sent)
-    if acknowledged > marks.acknowledged { backoff.reset() }
-    marks.confirm(acknowledged, unread: address.isPath ? 0 : UInt64(max(window, Self.leastWindow)))
+    acknowledge(address.isPath ? (left == 0 ? sent : marks.acknowledged) : sent - min(left, sent))
     // A window that is half closed has unread bytes behind it.
     if 2 * socket.window >= window { marks.age(now) }
+  }
+
+  private func acknowledge(_ count: UInt64) {
+    if count > marks.acknowledged { backoff.reset() }
+    marks.confirm(count, unread: address.isPath ? 0 : UInt64(max(window, Self.leastWindow)))
   }
 
   /// - Parameter error: nil: the far side ended it in order, and had read all that it acknowledged
@@ -122,11 +134,14 @@ public final class ConnectedOutlet: Outlet {
     _ error: SystemError?, _ world: StreamWorld, _ now: Instant<Boottime>, _ socket: (any StreamSocket)? = nil
   ) {
     if let socket {
-      confirm(socket, now)
+      if error == nil {
+        acknowledge(address.isPath ? sent : sent - min(UInt64(socket.unacknowledged), sent))
+      }
       rewind = error == nil ? marks.read : marks.safe
       // Sent again even if it was never sure that it had to be.
       if rewind == nil { rewind = marks.origin }
     }
+    ending = nil
     if let error { failure = error }
     pending.removeAll(keepingCapacity: true)
     head = 0
@@ -155,8 +170,9 @@ public final class ConnectedOutlet: Outlet {
     switch phase {
     case .idle(let until), .connecting(_, let until): until
     // Whoever looks for names says nothing when it is done.
-    case .resolving(let until): until - Self.connectPatience + .milliseconds(100)
-    case .up: nil
+    case .resolving: stepped + .milliseconds(100)
+    // Nor does the kernel say what was read meanwhile.
+    case .up: marks.isSafe ? nil : stepped + .seconds(address.isPath ? 1 : 30)
     }
   }
 
@@ -196,6 +212,9 @@ struct ConfirmedMarks {
 
   static let most = 512
   static let patience = Nanoseconds.seconds(60)
+
+  /// All that was put is read.
+  var isSafe: Bool { marks.last.map { $0.mark.place <= safe?.place ?? 0 } ?? true }
 
   /// A new connection: its bytes count from 0.
   mutating func begin() {

@@ -27,6 +27,8 @@ public final class DatagramOutlet: Outlet {
   private var opened: UInt64 = 0
   private var turn = 0
   private var isBlocked = false
+  /// A failure that will not be over at once: longer than the others wait.
+  private var pause: Nanoseconds?
 
   /// UDP over IPv4, and what readers that were not told otherwise make room for.
   static let most = 65507
@@ -39,7 +41,7 @@ public final class DatagramOutlet: Outlet {
   }
 
   public var isReady: Bool {
-    if case .open = phase { return !isBlocked && (packet.isEmpty || packet.count < min(limit, Self.usual)) }
+    if case .open = phase { return !isBlocked && pause == nil }
     return false
   }
 
@@ -80,20 +82,12 @@ public final class DatagramOutlet: Outlet {
       limit = min(Self.most, socket.payload ?? Self.most)
     }
     send()
-    if let failure, Self.isFatal(failure.code) {
-      phase = .idle(until: now + max(Backoff.first, backoff.next(world.random())))
+    if let pause {
+      // Opened anew: the reader of a unix socket may be another one, a name may have another address.
+      phase = .idle(until: now + (pause > .zero ? pause : max(Backoff.first, backoff.next(world.random()))))
+      self.pause = nil
     }
   }
-
-  /// A unix socket whose reader has gone has to be opened anew.
-  private static func isFatal(_ code: Int32) -> Bool {
-    switch code {
-    case SystemError.brokenPipe, SystemError.connectionReset, notConnected: true
-    default: false
-    }
-  }
-
-  static let notConnected: Int32 = 107
 
   private func open(_ world: StreamWorld, _ now: Instant<Boottime>) {
     do throws(SystemError) {
@@ -144,8 +138,12 @@ public final class DatagramOutlet: Outlet {
   private func refused(_ code: Int32, _ length: Int, _ socket: any StreamSocket) -> Bool {
     switch code {
     case SystemError.interrupted: return false
-    case SystemError.tryAgain, SystemError.noBufferSpace:
+    case SystemError.tryAgain:
       isBlocked = true
+      return true
+    case SystemError.noBufferSpace:
+      // Of the device: poll(2) does not tell when it has room.
+      pause = .milliseconds(10)
       return true
     case SystemError.messageTooLong:
       let known = min(limit, socket.payload ?? limit)
@@ -160,21 +158,16 @@ public final class DatagramOutlet: Outlet {
         last = OutletLines()
       }
       return false
-    default:
+    case SystemError.connectionRefused where !address.isPath && last.count > 0:
+      // ICMP: it tells of the one before; this one was not sent, and is tried again.
       failure = SystemError("send", code)
-      if Self.isFatal(code) || address.isPath {
-        phase = .idle(until: Instant(nanoseconds: .min))
-        isBlocked = true
-        return true
-      }
-      // Of UDP it tells of the one before (ICMP); this one was not sent, and is tried again.
-      guard last.count > 0 else {
-        isBlocked = true
-        return true
-      }
       lose(last.drop(.refused, count: last.count))
       last = OutletLines()
       return false
+    default:
+      failure = SystemError("send", code)
+      pause = .zero
+      return true
     }
   }
 

@@ -1,12 +1,13 @@
 /// The writer's thread, one step at a time: takes lines from the ring, keeps them in the spool, feeds each stream, says
 /// what was lost, and says until when there is nothing to do. It alone touches the spool and the streams.
 public struct Feeder {
-  private let ring: Ring
-  private let notices: DropNotices
+  private var ring: Ring
+  private var notices: DropNotices
   private let world: StreamWorld
   private let run: RunName
   public let spool: Spool
   private let hasStore: Bool
+  private let history: Int
   public private(set) var feeds: [StreamFeed] = []
   private var spoolLost: StreamDrop?
   private var cursorsDue: Instant<Boottime>?
@@ -26,16 +27,36 @@ public struct Feeder {
     (self.ring, self.notices, self.world, self.run) = (ring, notices, world, run)
     hasStore = store != nil
     spool = Spool(store, limits, realtime: world.realtime(), boottime: world.now())
+    self.history = history
+    for (index, plan) in plans.enumerated() { feeds.append(feed(plan, index)) }
+  }
+
+  private func feed(_ plan: StreamPlan, _ index: Int) -> StreamFeed {
+    let (outlet, metrics) = Self.outlet(plan)
+    // One without begins with what comes now.
+    var cursor: SpoolCursor?
+    if StreamFeed.keepsCursor(plan) {
+      cursor = spool.load(SpoolCursor.file(plan.name)).flatMap { SpoolCursor($0) }
+    }
+    let start = cursor ?? SpoolCursor(place: spool.end, run: run, seq: 0)
+    return StreamFeed(plan, index, outlet, metrics, history: history, start, isSaved: cursor != nil, spool)
+  }
+
+  /// Other streams over the same spool; one whose plan is the same goes on, with its connection. What is in the ring until
+  /// now belongs to the old ones.
+  public mutating func change(_ plans: [StreamPlan], ring: Ring, notices: DropNotices) {
+    while !self.ring.isEmpty { step() }
+    step(isLast: true)
+    (self.ring, self.notices) = (ring, notices)
+    var old = feeds
+    feeds = []
     for (index, plan) in plans.enumerated() {
-      let (outlet, metrics) = Self.outlet(plan)
-      // One without begins with what comes now.
-      var cursor: SpoolCursor?
-      if StreamFeed.keepsCursor(plan) {
-        cursor = spool.load(SpoolCursor.file(plan.name)).flatMap { SpoolCursor($0) }
+      if let place = old.firstIndex(where: { $0.plan == plan }) {
+        old[place].index = index
+        feeds.append(old.remove(at: place))
+      } else {
+        feeds.append(feed(plan, index))
       }
-      let start = cursor ?? SpoolCursor(place: spool.end, run: run, seq: 0)
-      feeds.append(
-        StreamFeed(plan, index, outlet, metrics, history: history, start, isSaved: cursor != nil, spool))
     }
   }
 
@@ -78,7 +99,14 @@ public struct Feeder {
   private mutating func take(_ now: Instant<Boottime>) -> Bool {
     let spool = spool
     for _ in 0..<Self.most {
-      guard ring.pop({ line, _, _ in spool.append(line) }) != nil else { return false }
+      let drop = ring.pop { line, _, _ -> StreamDrop? in
+        var lost: StreamDrop?
+        if !spool.append(line), line.count > 0 { Self.count(line, .tooLong, &lost) }
+        return lost
+      }
+      guard let drop else { return false }
+      // None of ours is so long; if it cannot even be told, the gap in `seq` is left.
+      if let drop { _ = notices.push(drop) }
     }
     return true
   }
@@ -91,7 +119,7 @@ public struct Feeder {
     let feeds = feeds
     spool.trimMemory { line, place in
       for feed in feeds { feed.lose(line, at: place) }
-      if hasStore { Self.count(line, &lost) }
+      if hasStore { Self.count(line, .memory, &lost) }
     }
     spoolLost = lost
     while let segment = spool.overdue(now) {
@@ -100,7 +128,9 @@ public struct Feeder {
     }
   }
 
-  private static func count(_ line: borrowing Span<UInt8>, _ lost: inout StreamDrop?) {
+  private static func count(
+    _ line: borrowing Span<UInt8>, _ reason: StreamDrop.Reason, _ lost: inout StreamDrop?
+  ) {
     var record = RecordLine()
     guard record.read(line.extracting(0..<line.count - 1)) == nil, let run = RunName(record, line),
       let seq = record[.seq], seq > 0
@@ -111,7 +141,7 @@ public struct Feeder {
       drop.count += 1
       lost = drop
     } else {
-      lost = StreamDrop(.memory, stream: nil, run: run, from: number, to: number, count: 1)
+      lost = StreamDrop(reason, stream: nil, run: run, from: number, to: number, count: 1)
     }
   }
 
@@ -124,6 +154,9 @@ public struct Feeder {
       if spool.replace(SpoolCursor.file(feed.plan.name), with: cursor.bytes) { feed.hasSaved(cursor) }
     }
   }
+
+  /// Lines wait that were not taken yet.
+  public var hasMore: Bool { !ring.isEmpty }
 
   // MARK: When next
 

@@ -1,14 +1,19 @@
 /// The last samples and losses of a stream that wants those around events, as many as fit.
 public final class LineHistory {
   private let ring: Ring
-  /// Lines that had to make room, coarsely: the numbers from which on they lay at or after a moment.
+  /// Lines that had to make room: one every so often, and the last.
   private var marks: [(raw: Instant<Raw>, seq: UInt64)] = []
-  private var lastLost: UInt64 = 0
+  private var last: (raw: Instant<Raw>, seq: UInt64)?
+  /// Between two marks at least.
+  private let spacing: Nanoseconds
   public private(set) var lines = 0
 
   static let most = 64
 
-  public init(capacity: Int) {
+  /// - Parameter length: how far back an event asks; of events that are told later than eight times that, fewer lines
+  ///   may be named as missing than are
+  public init(capacity: Int, length: Nanoseconds) {
+    spacing = max(Nanoseconds(1), Nanoseconds(length.count / 8))
     ring = Ring(capacity: capacity)
     marks.reserveCapacity(Self.most)
   }
@@ -23,16 +28,10 @@ public final class LineHistory {
   }
 
   private func lose(_ raw: Instant<Raw>, _ seq: UInt64) {
-    if marks.count == Self.most {
-      // Every second one is enough: a range then begins a little early.
-      var place = Self.most - 1
-      while place > 0 {
-        marks.remove(at: place)
-        place -= 2
-      }
-    }
+    last = (raw, seq)
+    if let mark = marks.last, raw >= mark.raw, raw - mark.raw < spacing { return }
+    if marks.count == Self.most { marks.removeFirst() }
     marks.append((raw, seq))
-    lastLost = seq
   }
 
   private func pop(_ since: Instant<Raw>, _ body: (borrowing Span<UInt8>) -> Void) -> Bool {
@@ -45,7 +44,12 @@ public final class LineHistory {
   public func removeAll() {
     while ring.pop({ _, _, _ in true }) != nil {}
     lines = 0
+    forget()
+  }
+
+  private func forget() {
     marks.removeAll(keepingCapacity: true)
+    last = nil
   }
 
   /// Gives those at or after this moment to `body`, and forgets all.
@@ -55,10 +59,10 @@ public final class LineHistory {
   ) -> (from: UInt64, to: UInt64)? {
     while pop(since, body) {}
     lines = 0
-    defer { marks.removeAll(keepingCapacity: true) }
-    guard let last = marks.last, last.raw >= since else { return nil }
-    var from = marks[0].seq
+    defer { forget() }
+    guard let last, last.raw >= since, let first = marks.first else { return nil }
+    var from = first.seq
     for mark in marks where mark.raw < since { from = mark.seq + 1 }
-    return (min(from, lastLost), lastLost)
+    return (min(from, last.seq), last.seq)
   }
 }

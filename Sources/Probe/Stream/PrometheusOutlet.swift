@@ -26,7 +26,7 @@ public final class PrometheusOutlet: Outlet {
     figures.turn(now)
     if let due, now < due { return }
     // Nothing is there before the first record.
-    guard confirmed != nil else { return }
+    guard figures.records > 0 else { return }
     due = now + interval
     text.removeAll()
     text.prometheus(figures)

@@ -3,9 +3,9 @@
 /// `drop` that names them all: they come back in order or not at all.
 public struct RecordEntrance {
   public private(set) var origin: Origin
-  private let ring: Ring
-  private let notices: DropNotices
-  private let streams: [[UInt8]]
+  private var ring: Ring
+  private var notices: DropNotices
+  private var streams: [[UInt8]]
   private var line = ByteWriter(capacity: 4096)
   public private(set) var seq: UInt64 = 0
   /// The first that was refused and is not told of yet.
@@ -17,11 +17,12 @@ public struct RecordEntrance {
 
   /// - Parameters:
   ///   - streams: their names, by their places in the configuration
-  ///   - seq: of the last record of this run; 0: there was none
-  public init(
-    _ origin: Origin, _ ring: Ring, _ notices: DropNotices, streams: [[UInt8]], after seq: UInt64 = 0
-  ) {
-    self.seq = seq
+  public init(_ origin: Origin, _ ring: Ring, _ notices: DropNotices, streams: [[UInt8]]) {
+    (self.origin, self.ring, self.notices, self.streams) = (origin, ring, notices, streams)
+  }
+
+  /// The same run goes on, for other streams.
+  public mutating func change(_ origin: Origin, _ ring: Ring, _ notices: DropNotices, streams: [[UInt8]]) {
     (self.origin, self.ring, self.notices, self.streams) = (origin, ring, notices, streams)
   }
 

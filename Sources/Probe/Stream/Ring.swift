@@ -13,6 +13,8 @@ public final class Ring: @unchecked Sendable {
   private let tail = Atomic<Int>(0)
 
   private static let header = 24
+  /// Less than this is not worth it.
+  private static let anew = 16 * 1024
   /// Instead of a length: the next entry is at the memory's beginning.
   private static let skip = Int64(-1)
 
@@ -37,9 +39,12 @@ public final class Ring: @unchecked Sendable {
     let end = tail.load(ordering: .relaxed)
     let place = end & (capacity - 1)
     let need = Self.room(line.count)
-    // An entry never wraps; each place is a multiple of 8, so a length always fits.
-    let skipped = capacity - place < need ? capacity - place : 0
-    guard end + skipped + need - head.load(ordering: .acquiring) <= capacity else { return false }
+    let read = head.load(ordering: .acquiring)
+    // An entry never wraps; each place is a multiple of 8, so a length always fits. An empty ring begins anew: where the
+    // reader keeps up, most of the memory is never touched.
+    let isAnew = end == read && place >= Self.anew && need <= place
+    let skipped = isAnew || capacity - place < need ? capacity - place : 0
+    guard end + skipped + need - read <= capacity else { return false }
     if skipped > 0 { memory.storeBytes(of: Self.skip, toByteOffset: place, as: Int64.self) }
     let start = memory + ((place + skipped) & (capacity - 1))
     start.storeBytes(of: Int64(line.count), as: Int64.self)

@@ -133,11 +133,13 @@ public final class Spool {
     isOpen = true
   }
 
-  /// Drops from memory what a segment has.
+  /// Drops from memory the lines that a segment has whole.
   private func trimWritten() {
     guard written > tailStart else { return }
-    head += Int(written - tailStart)
-    tailStart = written
+    var index = head + Int(written - tailStart)
+    while index > head, tail[index - 1] != 10 { index -= 1 }
+    tailStart += UInt64(index - head)
+    head = index
     compact()
   }
 
@@ -161,7 +163,7 @@ public final class Spool {
       var length = 0
       tail.withUnsafeBytes { bytes in
         let line = UnsafeRawBufferPointer(rebasing: bytes[head...])
-        length = (line.firstIndex(of: 10) ?? rest - 1) + 1
+        length = (ByteSearch.first(10, in: line) ?? rest - 1) + 1
         lost(Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(rebasing: line[..<length])), tailStart)
       }
       head += length

@@ -2,7 +2,7 @@
 public final class StreamFeed {
   public let plan: StreamPlan
   /// Its place in the configuration.
-  let index: Int
+  var index: Int
   private var selection: Selection
   private var formatter: LineFormatter
   private let outlet: any Outlet
@@ -43,7 +43,7 @@ public final class StreamFeed {
     (self.plan, self.index, self.outlet, self.metrics) = (plan, index, outlet, metrics)
     selection = Selection(plan)
     formatter = LineFormatter(plan)
-    self.history = plan.around == nil ? nil : LineHistory(capacity: max(history, Self.leastHistory))
+    self.history = plan.around.map { LineHistory(capacity: max(history, Self.leastHistory), length: $0) }
     place = start.place
     quietUntil = place
     latest = (start.run, start.seq)

@@ -14,7 +14,8 @@ public protocol StreamSocket: AnyObject {
   var unacknowledged: Int { get }
   var window: Int { get }
   var payload: Int? { get }
-  var isEnded: Bool { get }
+  /// nil: it stands; 0: ended in order; else errno.
+  var ending: Int32? { get }
 }
 
 extension RecordSocket: StreamSocket {}

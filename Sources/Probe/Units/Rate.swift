@@ -14,6 +14,7 @@ public struct Rate: Comparable, Hashable, Sendable {
   public static func < (a: Rate, b: Rate) -> Bool { a.partsPerTrillion < b.partsPerTrillion }
 
   /// What this rate gains over a length, rounded away from zero: it serves as a bound.
+  @_optimize(speed)
   public func over(_ length: Nanoseconds) -> Nanoseconds {
     let (short, overflow) = partsPerTrillion.multipliedReportingOverflow(by: length.count)
     if !overflow {

@@ -22,7 +22,7 @@ public struct CauseWatch: Sendable {
     var changed: (from: Instant<Raw>, to: Instant<Raw>)?
     /// Of its band, at its last exchange: a smaller jump does not show.
     var width = Nanoseconds.zero
-    /// When its last exchange ended that agreed with its band, and since when all did.
+    /// When the first exchange ended since which all agreed with its band, and when the last of them began.
     var held: (from: Instant<Raw>, to: Instant<Raw>)?
   }
 
@@ -99,7 +99,7 @@ public struct CauseWatch: Sendable {
 
   /// The band of a reference was opened because of something local, or of a new clocksource: nothing is compared across that.
   public mutating func reopen(_ index: Int, _ tell: (LocalEvent) -> Void) {
-    if let event = references[index].excursions.close() { tell(of(event, index)) }
+    while let event = references[index].excursions.close() { tell(of(event, index)) }
     references[index].excursions.reopen()
     _ = references[index].jumps.take(isLasting: true)
     references[index].held = nil
@@ -120,13 +120,13 @@ public struct CauseWatch: Sendable {
     }
     guard !exchange.isTorn || contradiction != nil else { return }
     if contradiction != nil {
-      if let event = references[index].excursions.close() { tell(of(event, index)) }
+      while let event = references[index].excursions.close() { tell(of(event, index)) }
       references[index].excursions.reopen()
       references[index].held = nil
     } else {
       references[index].width = passage.width
-      let agreed = references[index].held?.from ?? passage.from
-      references[index].held = (agreed, passage.to)
+      let agreed = references[index].held?.from ?? passage.to
+      references[index].held = (agreed, passage.from)
       if !steps.isOver(passage.from) { steps.add(index, passage, agreed: agreed) }
       if let event = references[index].excursions.add(passage, explained: explained(passage)) {
         tell(of(event, index))
@@ -149,7 +149,7 @@ public struct CauseWatch: Sendable {
   /// What is still open.
   public mutating func finish(_ tell: (LocalEvent) -> Void) {
     for index in references.indices {
-      if let event = references[index].excursions.close() { tell(of(event, index)) }
+      while let event = references[index].excursions.close() { tell(of(event, index)) }
       if let event = references[index].replies.end() { tell(of(event, index)) }
       if let jump = references[index].jumps.take(isLasting: true), references[index].jump == nil {
         references[index].jump = jump

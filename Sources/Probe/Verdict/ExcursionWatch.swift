@@ -11,6 +11,8 @@ struct ExcursionWatch {
   private var calmOut = NearFloor()
   private var calmBack = NearFloor()
   private var open: Excursion?
+  /// One after which something else was slow, before it was known to be over.
+  private var closing: Excursion?
 
   /// An excursion is over after as many exchanges without one.
   static let calm = 8
@@ -19,6 +21,8 @@ struct ExcursionWatch {
   static let stayingTime = Nanoseconds.seconds(1)
   /// One that goes on for as long is told, and what it is like becomes the rule.
   static let longest = Nanoseconds.seconds(10)
+  /// So many exchanges in a row that say nothing of its legs are as good as calm.
+  static let unclear = 32
 
   private struct Excursion {
     var stages: Stages
@@ -42,6 +46,19 @@ struct ExcursionWatch {
     var count: UInt64 = 0
     /// Exchanges since the last that was slow.
     var calm = 0
+    /// And such as do not tell whether it was.
+    var unclear = 0
+
+    /// After an exchange that was not slow in its stages.
+    mutating func rest(_ excess: Excess, _ passage: Passage) {
+      if let out = excess[.out], let back = excess[.back] {
+        afterOut.add(out + passage.outSlack)
+        afterBack.add(back + passage.backSlack)
+      }
+      raised = raised + passage.raised
+      lowered = lowered + passage.lowered
+      calm += 1
+    }
   }
 
   /// By how much each stage was longer than its floor, and of which that is known.
@@ -71,31 +88,58 @@ struct ExcursionWatch {
         slow.insert(bit)
       } else {
         // The band's bound may be wider than the floor of these days; what is usual is counted from that.
-        let isLeg = index == Stage.out.rawValue || index == Stage.back.rawValue
-        usual[index].add(isLeg ? floors[index].excess(value) : value)
+        if index == Stage.out.rawValue {
+          learn(index, value + passage.outSlack, shiftOut.by)
+        } else if index == Stage.back.rawValue {
+          learn(index, value + passage.backSlack, shiftBack.by)
+        } else {
+          usual[index].add(value)
+        }
       }
     }
-    if slow.isEmpty, open == nil, shiftOut.by == .zero, shiftBack.by == .zero {
+    if slow.isEmpty, open == nil, closing == nil, shiftOut.by == .zero, shiftBack.by == .zero {
       if let out = excess[.out], let back = excess[.back] {
-        calmOut.add(out)
-        calmBack.add(back)
+        calmOut.add(out + passage.outSlack)
+        calmBack.add(back + passage.backSlack)
       }
       return nil
     }
     return judge(slow.subtracting(explained), excess, passage)
   }
 
+  /// A leg whose floor had moved and that is much shorter again has another floor, of which nothing is usual yet.
+  @inline(__always)
+  private mutating func learn(_ index: Int, _ value: Nanoseconds, _ shift: Nanoseconds) {
+    if shift == .zero || value > -Usual.least { usual[index].add(floors[index].excess(value)) }
+  }
+
   @inline(never)
   private mutating func judge(_ slow: Stages, _ excess: Excess, _ passage: Passage) -> LocalEvent? {
     let returned = follow(excess, passage)
     let told = slow.isEmpty ? rest(excess, passage) : extend(slow, excess, passage)
-    return returned ?? told
+    let closed = settle(slow, excess, passage, isTold: (returned ?? told) != nil)
+    return returned ?? told ?? closed
   }
 
-  /// What is still open, at the end or when the band's base is gone.
+  /// What is closing rests as well, until it is known to be over.
+  private mutating func settle(
+    _ slow: Stages, _ excess: Excess, _ passage: Passage, isTold: Bool
+  ) -> LocalEvent? {
+    guard var now = closing else { return nil }
+    let isAgain = !now.stages.isDisjoint(with: slow)
+    if !isAgain { now.rest(excess, passage) }
+    closing = now
+    guard !isTold, isAgain || now.calm >= Self.calm else { return nil }
+    closing = nil
+    return Self.event(now, isOver: now.calm > 0)
+  }
+
+  /// What is still open, at the end or when the band's base is gone: one after the other.
   mutating func close() -> LocalEvent? {
-    defer { open = nil }
-    return open.map { Self.event($0, isOver: $0.calm > 0) }
+    guard let last = closing ?? open else { return nil }
+    if closing == nil { open = nil }
+    closing = nil
+    return Self.event(last, isOver: last.calm > 0)
   }
 
   /// The band began anew: legs are measured from another base.
@@ -121,7 +165,8 @@ struct ExcursionWatch {
     var told: LocalEvent?
     // Of an exchange that was overtaken the legs are not known: it does not end what is slow there.
     if let old = open, old.stages.isDisjoint(with: slow), !old.stages.isDisjoint(with: excess.known) {
-      told = Self.event(old, isOver: true)
+      told = closing.map { Self.event($0, isOver: $0.calm > 0) }
+      closing = old
       open = nil
     }
     var now = open ?? begin(slow, passage)
@@ -132,13 +177,14 @@ struct ExcursionWatch {
         now.total[index] = now.total[index] + excess.values[index]
       }
     }
-    if let out = excess[.out] { now.leastOut = min(now.leastOut, out) }
-    if let back = excess[.back] { now.leastBack = min(now.leastBack, back) }
+    if let out = excess[.out] { now.leastOut = min(now.leastOut, out + passage.outSlack) }
+    if let back = excess[.back] { now.leastBack = min(now.leastBack, back + passage.backSlack) }
     now.raised = now.raised + passage.raised
     now.lowered = now.lowered + passage.lowered
     now.to = passage.to
     now.known = passage.known
     now.count += 1
+    now.unclear = 0
     if now.calm > 0 { (now.leastOut, now.leastBack, now.calm) = (.zero, .zero, 0) }
     (now.afterOut, now.afterBack) = (NearFloor(), NearFloor())
     open = now
@@ -171,18 +217,31 @@ struct ExcursionWatch {
   }
 
   private mutating func rest(_ excess: Excess, _ passage: Passage) -> LocalEvent? {
+    if let open, isUnclear(open.stages, excess, passage), open.unclear < Self.unclear {
+      self.open?.unclear += 1
+      return nil
+    }
     if let out = excess[.out], let back = excess[.back] {
-      calmOut.add(out)
-      calmBack.add(back)
-      open?.afterOut.add(out)
-      open?.afterBack.add(back)
+      calmOut.add(out + passage.outSlack)
+      calmBack.add(back + passage.backSlack)
     }
     guard var now = open else { return nil }
-    now.raised = now.raised + passage.raised
-    now.lowered = now.lowered + passage.lowered
-    now.calm += 1
+    now.rest(excess, passage)
     open = now
-    return now.calm >= Self.calm ? close() : nil
+    // The earlier is told first.
+    guard now.calm >= Self.calm, closing == nil else { return nil }
+    open = nil
+    return Self.event(now, isOver: true)
+  }
+
+  /// The legs that were slow may be so still: a stamp was laid onto R from too far to tell, or the exchange was overtaken.
+  private func isUnclear(_ stages: Stages, _ excess: Excess, _ passage: Passage) -> Bool {
+    guard stages.isSubset(of: [Stages(.out), Stages(.back)]) else { return false }
+    guard let out = excess[.out], let back = excess[.back] else { return true }
+    return stages.contains(Stages(.out))
+      && usual[Stage.out.rawValue].isOut(out + passage.outSlack.scaled(by: 2))
+      || stages.contains(Stages(.back))
+        && usual[Stage.back.rawValue].isOut(back + passage.backSlack.scaled(by: 2))
   }
 }
 
@@ -191,7 +250,9 @@ struct ExcursionWatch {
 extension ExcursionWatch {
   /// A leg that had become longer for good, and is shorter again.
   private mutating func follow(_ excess: Excess, _ passage: Passage) -> LocalEvent? {
-    guard let out = excess[.out], let back = excess[.back] else { return nil }
+    guard var out = excess[.out], var back = excess[.back] else { return nil }
+    out = out + passage.outSlack.scaled(by: 2)
+    back = back + passage.backSlack.scaled(by: 2)
     if let returned = shiftOut.follow(out, outwards: passage.loosenedHigh - passage.lowered, passage) {
       return Self.route(returned, passage, out: -returned.length, back: .zero)
     }

@@ -76,8 +76,9 @@ struct JumpWatch {
     let (before, after) = (contradiction.before, contradiction.after)
     let size = (after.low - before.low).half + (after.high - before.high).half
     let error = ((before.high - before.low) + (after.high - after.low)).half + Nanoseconds(2)
+    // One that was overtaken, or that was under way meanwhile, has ends on both sides.
     return Jump(
-      size: size, error: error, from: from, to: passage.arrived, known: passage.known,
+      size: size, error: error, from: min(from, passage.from), to: passage.to, known: passage.known,
       isBend: contradiction.isBend)
   }
 }

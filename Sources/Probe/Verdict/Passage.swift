@@ -31,6 +31,9 @@ public struct Passage: Sendable {
   /// exchanges before, less what both stamps may err by. nil: there was no band.
   public var out: Nanoseconds?
   public var back: Nanoseconds?
+  /// What was taken off those for a stamp that was laid onto R from afar: of a wake-up that came late a lot, and all of it unlikely.
+  public var outSlack = Nanoseconds.zero
+  public var backSlack = Nanoseconds.zero
   /// By how much the band's own low and high bound moved inwards by this exchange.
   public var raised = Nanoseconds.zero
   public var lowered = Nanoseconds.zero
@@ -66,6 +69,8 @@ public struct Passage: Sendable {
     let drift = Assumption.largestDrift.over(bound.arrived - bound.departed)
     out = bound.high - before.high - drift - (always + terms.mapTransmit).scaled(by: 2)
     back = before.low - bound.low - (always + terms.mapReceive).scaled(by: 2)
+    outSlack = terms.mapTransmit
+    backSlack = terms.mapReceive
     raised = max(after.low - before.low, .zero)
     lowered = max(before.high - after.high, .zero)
     loosenedLow = max(before.low - after.low, .zero)

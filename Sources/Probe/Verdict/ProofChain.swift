@@ -89,10 +89,12 @@ public struct ProofChain: Sendable {
   /// Nothing is proven up to a moment.
   /// - Parameter isGap: R stood still there: nothing from before holds
   mutating func pass(_ moment: Instant<Raw>, isGap: Bool) {
+    // A proof holds at its own moment.
+    if moment > position || isGap { last = nil }
     position = max(position, moment)
     while let cut = cuts.first, cut.at <= position { cuts.removeFirst() }
     guard isGap else { return }
-    (last, isBroken, isBent) = (nil, false, false)
+    (isBroken, isBent) = (false, false)
     cuts.removeAll(keepingCapacity: true)
     watched = Watched()
   }

@@ -30,18 +30,7 @@ struct Share: Sendable {
     unproven += other.unproven
   }
 
-  @inline(__always)
   mutating func add(_ stretch: ProofStretch, limit: Nanoseconds) {
-    if stretch.joint == .line, let before = stretch.before, let after = stretch.after,
-      before.farthest <= limit, after.farthest <= limit
-    {
-      return prove()
-    }
-    addPieces(stretch, limit)
-  }
-
-  @inline(never)
-  private mutating func addPieces(_ stretch: ProofStretch, _ limit: Nanoseconds) {
     let length = stretch.length
     let (forward, backward) = stretch.reach(limit)
     switch stretch.joint {

@@ -48,10 +48,28 @@ struct Window: Sendable {
 
   @_optimize(speed)
   mutating func add(_ stretch: ProofStretch, _ unseen: Unseen, _ limits: Limits) {
+    self.unseen.add(unseen)
+    if stretch.joint == .line, let before = stretch.before, let after = stretch.after {
+      low = min(low, before.low, after.low)
+      high = max(high, before.high, after.high)
+      let farthest = max(before.farthest, after.farthest)
+      errorMost = max(errorMost, farthest + unseen.once)
+      // Nearly always all is proven.
+      if farthest + unseen.most <= min(limits.warning, limits.critical), unseen.once <= unseen.most {
+        critical.prove()
+        strict.prove()
+        warning.prove()
+        return
+      }
+    }
+    judge(stretch, unseen, limits)
+  }
+
+  @inline(never)
+  private mutating func judge(_ stretch: ProofStretch, _ unseen: Unseen, _ limits: Limits) {
     critical.add(stretch, limit: limits.critical - unseen.once)
     strict.add(stretch, limit: limits.critical - unseen.most)
     warning.add(stretch, limit: limits.warning - unseen.once)
-    self.unseen.add(unseen)
     guard let extremes = stretch.extremes else { return }
     low = min(low, extremes.low)
     high = max(high, extremes.high)
@@ -74,6 +92,22 @@ struct Window: Sendable {
     critical.leave(length)
     strict.leave(length)
     warning.leave(length)
+  }
+
+  /// A query that was sent in it has a sample.
+  @_optimize(speed)
+  mutating func add(
+    _ offset: Nanoseconds, _ delay: Nanoseconds, around centre: (offset: Nanoseconds, delay: Nanoseconds)
+  ) {
+    addTorn()
+    self.offset.add(offset, around: centre.offset)
+    self.delay.add(delay, around: centre.delay)
+  }
+
+  @inline(__always)
+  mutating func addTorn() {
+    counts.sent += 1
+    counts.good += 1
   }
 
   /// How a query ended that was sent in it.

@@ -39,18 +39,20 @@ public struct WindowSeries: Sendable {
   ///   - patience: how long after a window's end a query that was sent in it may end
   ///   - grid: of others, that this one joins at `start`, where a second of it begins
   init(
-    _ limits: Limits, patience: Nanoseconds, start: Instant<Raw>, source: WindowSource, grid: WindowGrid? = nil
+    _ limits: Limits, patience: Nanoseconds, start: Instant<Raw>, source: WindowSource,
+    grid: WindowGrid? = nil
   ) {
     self.limits = limits
     self.patience = patience
     self.source = source
     isWatched = source == .live
-    self.grid = grid ?? WindowGrid(start: start)
+    let unit = source == .log ? WindowGrid.minute : WindowGrid.second
+    self.grid = grid ?? WindowGrid(start: start, unit: unit)
     chain = ProofChain(from: start)
-    nextCut = start + WindowGrid.second
+    nextCut = start + unit
     // The one that is under way, those that wait, and one for a thread that comes late.
-    let waiting = Int(min(max(patience, .zero).count / WindowGrid.second.count + 1, 62))
-    slots = (0..<waiting + 2).map { _ in Window(from: start, to: start + WindowGrid.second) }
+    let waiting = Int(min(max(patience, .zero).count / unit.count + 1, 62))
+    slots = (0..<waiting + 2).map { _ in Window(from: start, to: start + unit) }
     minute = Window(from: start, to: start)
     whole = Window(from: start, to: start, hasValues: false)
   }
@@ -80,14 +82,11 @@ public struct WindowSeries: Sendable {
   public mutating func add(_ exchange: Exchange, near offset: Nanoseconds) {
     reach(exchange.sent.raw)
     let index = slot(of: exchange.sent.raw)
-    slots[index].counts.sent += 1
-    slots[index].counts.good += 1
-    guard !exchange.isTorn else { return }
+    guard !exchange.isTorn else { return slots[index].addTorn() }
     let delay = exchange.delay
-    let centre = self.centre ?? (offset, delay)
-    self.centre = (centre.offset, min(centre.delay, delay))
-    slots[index].offset.add(exchange.offset, around: centre.offset)
-    slots[index].delay.add(delay, around: centre.delay)
+    if centre == nil { centre = (offset, delay) }
+    if let least = centre?.delay, delay < least { centre?.delay = delay }
+    slots[index].add(exchange.offset, delay, around: centre ?? (offset, delay))
   }
 
   mutating func add(_ loss: Loss) {
@@ -129,7 +128,7 @@ public struct WindowSeries: Sendable {
   private mutating func openNext(_ moment: Instant<Raw>) {
     let from = slots[newest].to
     guard open < slots.count else {
-      slots[newest].to = grid.second(of: moment) + WindowGrid.second
+      slots[newest].to = grid.unit(of: moment) + grid.unit
       return
     }
     open += 1
@@ -142,7 +141,7 @@ public struct WindowSeries: Sendable {
   mutating func turn(_ now: Instant<Raw>, _ edge: Watched) {
     guard now >= nextCut else { return }
     chain.cut(at: nextCut, edge)
-    nextCut = grid.second(of: now) + WindowGrid.second
+    nextCut = grid.unit(of: now) + grid.unit
     reach(now)
   }
 
@@ -218,6 +217,7 @@ extension WindowSeries {
 
   /// When the next one is over that has to be closed by then; nil: none.
   public func due(_ now: Instant<Raw>) -> Instant<Raw>? {
+    if hasMinute || isFinished { return nil }
     let end = slots[head].to
     return open > 1 && end + patience <= now ? end : nil
   }
@@ -225,28 +225,27 @@ extension WindowSeries {
   /// When the oldest is closed.
   var closing: Instant<Raw> { slots[head].to + patience }
 
-  /// What is closed by now, one a call; its time was judged.
-  public mutating func take(_ now: Instant<Raw>) -> WindowReport? {
-    while true {
-      if hasMinute {
-        hasMinute = false
-        let report = WindowReport(minute, .minute, limits, isWatched: isWatched)
-        minute.begin(minute.to, minute.to)
-        if isTold(report) { return report }
-      }
-      guard open > 0, isFinished || due(now) != nil else { return nil }
-      let report = closeOldest()
-      if isTold(report) { return report }
+  /// Something is closed by now, whose time was judged: `due` says up to where it has to be.
+  public func isDue(_ now: Instant<Raw>) -> Bool { hasMinute || isFinished && open > 0 || due(now) != nil }
+
+  /// Closes what is due first; nil: nobody is told of it.
+  public mutating func close() -> WindowReport? {
+    if hasMinute {
+      hasMinute = false
+      defer { minute.begin(minute.to, minute.to) }
+      return isTold(minute, .minute) ? WindowReport(minute, .minute, limits, isWatched: isWatched) : nil
     }
+    defer { closeOldest() }
+    guard isTold(slots[head], .second) else { return nil }
+    return WindowReport(slots[head], .second, limits, isWatched: isWatched)
   }
 
-  private func isTold(_ report: WindowReport) -> Bool {
+  private func isTold(_ window: Window, _ span: WindowSpan) -> Bool {
     if source == .live { return true }
-    return report.counts.sent > 0 && (source == .stream || report.span != .second)
+    return window.counts.sent > 0 && (source == .stream || span != .second)
   }
 
-  private mutating func closeOldest() -> WindowReport {
-    let report = WindowReport(slots[head], .second, limits, isWatched: isWatched)
+  private mutating func closeOldest() {
     minute.append(slots[head])
     minute.appendValues(slots[head])
     whole.append(slots[head])
@@ -257,7 +256,6 @@ extension WindowSeries {
     hasMinute =
       grid.minute(of: minute.to) > grid.minute(of: minute.from)
       || isFinished && open == 0 && minute.from > whole.from && minute.to > minute.from
-    return report
   }
 
   /// The measurement ends; all was judged up to there.
@@ -267,10 +265,8 @@ extension WindowSeries {
     while open > 1, slots[newest].from >= end { open -= 1 }
     slots[newest].to = max(end, slots[newest].from)
     cursor = min(cursor, open - 1)
-    if slots[newest].to == slots[newest].from, slots[newest].counts.sent == 0 { closeEmpty() }
+    if slots[newest].to == slots[newest].from, slots[newest].counts.sent == 0 { open -= 1 }
   }
-
-  private mutating func closeEmpty() { open -= 1 }
 
   /// Of all that was taken.
   public mutating func wholeReport(best: Nanoseconds?) -> WindowReport {

@@ -27,7 +27,6 @@ struct Engine {
   var windows = WindowSeries(
     Limits(warning: .microseconds(500), critical: .milliseconds(1)), patience: .seconds(1),
     start: Instant(nanoseconds: 0), source: .stream)
-  var closed: UInt64 = 0
   var offsets = Quantiles()
   var envelope = Envelope(span: .milliseconds(8))
   var query: UInt64 = 0
@@ -85,10 +84,9 @@ struct Engine {
   }
 
   mutating func takeWindows(_ now: Instant<Raw>) {
-    if let end = windows.due(now), end > windows.position { windows.leave(until: end, isGap: false) }
-    while let window = windows.take(now) {
-      closed += window.span == .second ? window.counts.good : 0
-      check(window)
+    while windows.isDue(now) {
+      if let end = windows.due(now), end > windows.position { windows.leave(until: end, isGap: false) }
+      if let window = windows.close() { check(window) }
     }
   }
 

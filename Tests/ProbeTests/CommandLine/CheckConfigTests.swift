@@ -85,12 +85,12 @@ import Testing
         #   ntp.example.net                         0.125
         #   all                                     4.125
         # Bytes a day to each stream
-        #   to vector                               115.8 MB, and 34 kB an event
+        #   to vector                               80.4 MB, and 34 kB an event
         #   csv file:/var/log/x.csv                 3.2 MB
         #   rawstats file:/var/log/%Y/%m/rawstats.%d%%
         #                                           0 B; 1.3 kB an event
-        #   syslog unixgram:/dev/log                172.8 MB, and 420 B an event
-        #   prometheus file:/p.prom                 13.1 MB, written in place
+        #   syslog unixgram:/dev/log                176.3 MB, and 380 B an event
+        #   prometheus file:/p.prom                 15.6 MB, written in place
         # Wake-ups a second, at most
         #   this guest                              108.25
 

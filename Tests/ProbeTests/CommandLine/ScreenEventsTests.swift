@@ -112,7 +112,9 @@ struct ScreenEventsTests {
 
   @Test func theMostThatFitAndHowManyMore() {
     let shown = lines((0..<100).map { _ in event(.clockStep, size: 20_000) })
-    #expect(shown.filter { $0.contains("clock-step, set back by 20us (proven: C - M jumped)") }.count == Screen.events)
+    #expect(
+      shown.filter { $0.contains("clock-step, set back by 20us (proven: C - M jumped)") }.count
+        == Screen.events)
     #expect(shown.contains("         \(100 - Screen.events) more events"))
     #expect(shown.count <= Screen.lines)
   }

@@ -65,6 +65,30 @@ struct AnyRecord {
       reset: maybe { Band.Reason.allCases.randomElement(using: &$0.random) ?? .jump })
   }
 
+  mutating func window() -> WindowReport {
+    let spans = WindowSpan.allCases
+    var window = WindowReport(spans.randomElement(using: &random) ?? .whole, from: instant(), to: instant())
+    window.lost = maybe { Nanoseconds($0.integer() >> 1 & .max) } ?? .zero
+    window.verdict = [.ok, .warning, .critical, .unknown].randomElement(using: &random) ?? .ok
+    (window.coverage, window.coverageStrict) = (integer(), maybe { $0.integer() })
+    (window.longestGap, window.best) = (length(), maybe { $0.length() })
+    if Bool.random(using: &random) {
+      window.bounds = ClockBounds(low: length(), high: length())
+      (window.errorMost, window.errorProven) = (length(), length())
+    }
+    window.unseen = maybe { _ in Unseen() }
+    (window.counts.sent, window.counts.good, window.counts.abandoned) = (count(), count(), count())
+    (window.rejected, window.stray) = (checks(), checks())
+    (window.offset, window.delay) = (maybe { $0.distribution() }, maybe { $0.distribution() })
+    if Bool.random(using: &random) {
+      window.guest.rate = Rate(partsPerTrillion: integer())
+      window.guest.rateError = Rate(partsPerTrillion: integer())
+    }
+    window.guest.load.steal = maybe { _ in .milliseconds(10) }
+    window.guest.pressure.io = maybe { _ in .zero }
+    return window
+  }
+
   mutating func checks() -> CheckCounts {
     var counts = CheckCounts()
     for check in PacketCheck.allCases where Bool.random(using: &random) { counts.count(check) }
@@ -169,6 +193,7 @@ struct AnyRecord {
     (summary.serverTime, summary.back) = (maybe { $0.length() }, maybe { $0.length() })
     summary.offsetOverTime = maybe { $0.envelope() }
     summary.delayOverTime = maybe { $0.envelope() }
+    summary.window = maybe { $0.window() }
     summary.unknown = maybe { .unresolved($0.text()) }
     return summary
   }
@@ -274,6 +299,7 @@ struct AnyRecord {
     writer.json(hello(), origin)
     writer.json(sample(), origin, reference)
     writer.json(loss(), origin, reference)
+    writer.json(WindowRecord(header: header(), window: window()), origin, reference)
     writer.json(Drop(header: header(), from: count(), to: count()), origin)
     writer.json(report())
     for format in RecordedFormat.allCases {

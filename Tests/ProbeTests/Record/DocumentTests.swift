@@ -11,7 +11,7 @@ struct DocumentTests {
       contentsOf: Validator.root.appendingPathComponent("docs/records.md"), encoding: .utf8)
     let golden = Set(String(decoding: Golden.lines, as: UTF8.self).split(separator: "\n").map(String.init))
     let blocks = page.components(separatedBy: "```json\n").dropFirst()
-    #expect(blocks.count == 10)
+    #expect(blocks.count == 13)
     for block in blocks {
       let lines = block.components(separatedBy: "\n```")[0].split(separator: "\n")
       let record = lines.map { $0.drop { $0 == " " } }.joined()
@@ -22,6 +22,20 @@ struct DocumentTests {
     ] {
       #expect(page.contains("    " + line))
     }
+    let drop = StreamDrop(.spool, stream: 0, run: RunName(high: 1, low: 2), from: 20, to: 31, count: 4)
+    let dropped = Fixture.text {
+      $0.json(drop, stream: Array("jsonl tcp://vector:9000".utf8), Fixture.header(21), Fixture.origin)
+    }
+    let stepped = Fixture.text {
+      $0.json(EventRecord(header: Fixture.header(18), event: Fixture.event), Fixture.origin)
+    }
+    let (one, other) = (Array(dropped.utf8.dropLast()), Array(stepped.utf8.dropLast()))
+    let (first, second) = (StreamLines.read(one), StreamLines.read(other))
+    var (influx, syslog, lines) = (InfluxLine(), SyslogLine(facility: 3), (ByteWriter(), ByteWriter()))
+    _ = influx.write(first, one.span, to: &lines.0)
+    _ = syslog.write(second, other.span, to: &lines.1)
+    #expect(page.contains("    " + String(decoding: lines.0.bytes, as: UTF8.self)))
+    #expect(page.contains("    " + String(decoding: lines.1.bytes, as: UTF8.self) + "\n"))
     let rawstats = Fixture.text { $0.rawstats(Fixture.sample(), Fixture.gps1) }.dropLast()
     #expect(page.replacingOccurrences(of: "\n    ", with: " ").contains(rawstats))
   }

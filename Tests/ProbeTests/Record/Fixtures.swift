@@ -100,6 +100,43 @@ enum Fixture {
     return guest
   }
 
+  static var window: WindowReport {
+    var window = WindowReport(.second, from: r4 - .milliseconds(1500), to: r4 - .milliseconds(500))
+    window.verdict = .ok
+    window.coverage = 999_123
+    window.coverageStrict = 871_400
+    window.longestGap = Nanoseconds(877_000)
+    window.best = Nanoseconds(14200)
+    window.bounds = ClockBounds(low: Nanoseconds(-77000), high: Nanoseconds(105_000))
+    window.errorMost = Nanoseconds(105_002)
+    window.errorProven = .zero
+    window.unseen = Unseen()
+    window.unseen?.once = Nanoseconds(2)
+    window.unseen?.most = Nanoseconds(402_000)
+    (window.counts.sent, window.counts.good, window.counts.lost, window.counts.rejected) = (125, 123, 1, 1)
+    window.rejected.count(.short)
+    window.stray.count(.duplicate)
+    window.offset = Distribution(
+      min: Nanoseconds(-900), median: Nanoseconds(14000), p99: Nanoseconds(30000), max: Nanoseconds(31000))
+    window.delay = Distribution(
+      min: Nanoseconds(182_000), median: Nanoseconds(231_000), p99: Nanoseconds(5_120_000),
+      max: Nanoseconds(6_000_000))
+    (window.guest.rate, window.guest.rateError) = (
+      Rate(partsPerTrillion: -12_345_678), Rate(partsPerTrillion: 151_000)
+    )
+    window.guest.load = LoadCounters(runDelay: Nanoseconds(1_204_500), steal: .milliseconds(10))
+    window.guest.pressure = PressureCounters(cpu: .microseconds(31415), io: .zero, memory: .zero)
+    return window
+  }
+
+  /// Nobody watched, and nothing came.
+  static var emptyWindow: WindowReport {
+    var window = WindowReport(.minute, from: r4 - .seconds(60), to: r4)
+    window.lost = .milliseconds(2000)
+    window.longestGap = window.length
+    return window
+  }
+
   static var twoChecks: CheckCounts {
     var counts = CheckCounts()
     counts.count(.origin)
@@ -152,6 +189,8 @@ extension Fixture {
     envelope.add(Nanoseconds(300), at: r4 + .milliseconds(1))
     envelope.add(Nanoseconds(5), at: r4 + .milliseconds(41))
     summary.offsetOverTime = envelope
+    summary.window = window
+    summary.window?.span = .whole
     summary.verdict = .ok
     return summary
   }

@@ -23,7 +23,15 @@ enum Golden {
     for event in [Fixture.slowBack, Fixture.jump, Fixture.changedServer, Fixture.refused] {
       writer.json(EventRecord(header: Fixture.header(18), event: event, reference: "gps1"), origin)
     }
+    for window in [Fixture.window, Fixture.emptyWindow] {
+      writer.json(WindowRecord(header: Fixture.header(19), window: window), origin, Fixture.gps1)
+    }
     writer.json(Drop(header: Fixture.header(19), from: 20, to: 31), origin)
+    writer.json(
+      mark: Array("disk load starts".utf8), Fixture.header(20), StreamLines.origin)
+    writer.json(
+      StreamDrop(.spool, stream: 0, run: RunName(high: 1, low: 2), from: 20, to: 31, count: 4),
+      stream: Array("jsonl tcp://vector:9000".utf8), Fixture.header(21), origin)
     writer.json(Fixture.report)
     writer.jsonLines(Fixture.clocks)
     writer.json(Fixture.clocks)

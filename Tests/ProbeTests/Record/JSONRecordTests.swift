@@ -20,7 +20,7 @@ struct JSONRecordTests {
         "t4":"1795227845.838945372","tx":"kernel","rx":"kernel","mode":"basic","offset_ns":-712,\#
         "bound":"exchange","bound_low_ns":-1990,"bound_high_ns":566,"utc_low_ns":-17249,"utc_high_ns":15825,\#
         "delay_ns":2450,"elapsed_ns":11580,"stages_ns":{"local_tx":5210,"out":1180,"server":9130,"back":1270,"local_rx":3890},\#
-        "leap":0,"stratum":1,"refid":"GPS","root_delay_ns":0,"root_dispersion_ns":15259,"precision":-25,\#
+        "leap":0,"stratum":1,"refid":"GPS","root_delay_ns":0,"root_dispersion_ns":15259,"precision":-25,"poll":6,\#
         "query":17,"eps_ns":{"stamps":2,"precision":30,"map_tx":555,"map_rx":422}}
 
         """#)

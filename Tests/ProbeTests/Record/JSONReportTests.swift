@@ -40,6 +40,15 @@ struct JSONReportTests {
         "bound_high_ns":105000,"worst_ns":112000,"min_ns":-900,"median_ns":14000,"p99_ns":30000,\#
         "max_ns":31000},"delay":{"min_ns":182000,"median_ns":231000,"p99_ns":5120000,"max_ns":6000000},\#
         "stages_ns":{"local_tx":5210,"out":115000,"server":9130,"back":116000,"local_rx":33000},\#
+        "window":{"span":"whole","from_raw":"81271.950012345","to_raw":"81272.950012345",\#
+        "length_ns":1000000000,"verdict":"within","coverage":0.999123,"coverage_strict":0.871400,\#
+        "unproven_ns":877000,"best_ns":14200,"bound_low_ns":-77000,"bound_high_ns":105000,\#
+        "error_max_ns":105002,"error_proven_ns":0,"blind_ns":2,"blind_max_ns":402000,\#
+        "queries":{"sent":125,"good":123,"lost":1,"rejected":1,"abandoned":0},\#
+        "rejected":{"short":1},"stray":{"duplicate":1},"offset":{"min_ns":-900,"median_ns":14000,\#
+        "p99_ns":30000,"max_ns":31000},"delay":{"min_ns":182000,"median_ns":231000,"p99_ns":5120000,\#
+        "max_ns":6000000},"rate_ppb":-12346,"rate_error_ppb":152,"load_ns":{"steal":10000000,\#
+        "run_delay":1204500,"pressure_cpu":31415000,"pressure_io":0,"pressure_memory":0}},\#
         "plot":{"offset":{"from_raw":"81273.450012345","column_ns":20000000,"low_ns":[-700,null,5],\#
         "high_ns":[300,null,5]}}},{"name":"ntp.example.net","port":123,"verdict":"unknown",\#
         "unknown":"unresolved","unknown_text":"the name does not resolve: no such host","duration_ns":0,\#

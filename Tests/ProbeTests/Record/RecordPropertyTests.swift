@@ -16,7 +16,7 @@ struct RecordPropertyTests {
       any.write(to: &writer)
       #expect(writer.bytes.last == 0x0a)
       let lines = writer.bytes.split(separator: 0x0a)
-      #expect(lines.count == 19)
+      #expect(lines.count == 20)
       for line in lines {
         #expect(try object(line)["schema"] as? String == "timeprobe/1")
       }

@@ -58,7 +58,8 @@ private final class Drain: ThreadBody, @unchecked Sendable {
     target = Target(
       index: 0, transport: NoTransport(), query: .scene(),
       tally: Tally(
-        Limits(warning: .microseconds(500), critical: .milliseconds(1)), span: .milliseconds(8), start: start))
+        Limits(warning: .microseconds(500), critical: .milliseconds(1)), span: .milliseconds(8), start: start)
+    )
   }
 
   private func sample() {

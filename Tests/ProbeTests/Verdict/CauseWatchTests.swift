@@ -51,6 +51,7 @@ private struct Path {
     passage.back = jump == nil ? Nanoseconds(queue(20_000) - 5000 + delay.back) : nil
     passage.localReceive = Nanoseconds(20_000 + queue(3000) + delay.localReceive)
     passage.raised = Nanoseconds(raised)
+    passage.width = .microseconds(100)
     watch.add(reference, exchange, passage, jump: jump) { events.append($0) }
   }
 
@@ -178,6 +179,68 @@ private struct Path {
     #expect(path.events[0].cause == .reference && path.events[0].certainty == .proven)
     #expect(path.events[0].reference == 1)
     #expect(path.events[0].evidence.held == 1)
+  }
+
+  @Test("a reference in this guest neither holds nor jumps with others") func noWitness() throws {
+    for place in [CauseWatch.Place.thisGuest, .thisProcess] {
+      var path = Path(references: 2)
+      path.watch.place(1, place)
+      path.exchanges(50, references: 2)
+      path.exchange(reference: 0, jump: Self.jump(4_000_000))
+      path.exchanges(200, references: 2)
+      try #require(path.events.count == 1)
+      #expect(path.events[0].cause == .guestPause && path.events[0].certainty == .indicated)
+      #expect(path.events[0].also == [.reference] && path.events[0].evidence.held == 0)
+    }
+  }
+
+  @Test("a bend on two references is no pause") func bends() throws {
+    var bend = Self.jump(150_000, width: 50_000)
+    bend.isBend = true
+    for references in 1...2 {
+      var path = Path(references: references)
+      path.exchanges(50, references: references)
+      for reference in 0..<references { path.exchange(reference: reference, jump: bend) }
+      path.exchanges(300, references: references)
+      try #require(path.events.count == 1)
+      let event = path.events[0]
+      #expect(event.certainty == .indicated && event.evidence.isBend)
+      #expect(event.cause == (references == 1 ? .reference : .clocksourceChange))
+      #expect(
+        event.also == (references == 1 ? [.clocksourceChange, .guestPause] : [.guestPause, .reference]))
+    }
+  }
+
+  @Test("references that a step of C is shown to have no part in") func steps() throws {
+    var path = Path(references: 2)
+    path.exchanges(50, references: 2)
+    var step = path.local(.clockStep, 1000)
+    #expect(path.watch.held(step) == 0)
+    // Wider than the path's band, and narrower.
+    step.size = Nanoseconds(-2_500_000)
+    step.from = Instant(nanoseconds: path.now)
+    step.to = step.from + Nanoseconds(1000)
+    _ = path.watch.add(local: step)
+    var small = step
+    small.from = step.from + Nanoseconds(1)
+    small.size = Nanoseconds(10)
+    _ = path.watch.add(local: small)
+    path.exchanges(2, references: 2)
+    #expect(path.watch.held(step) == 0)
+    path.exchanges(20, references: 2)
+    #expect(path.watch.held(step) == 2 && path.watch.held(small) == 0)
+  }
+
+  @Test func aReferenceThatMovedWithTheClock() {
+    var path = Path()
+    path.exchanges(50)
+    var step = path.local(.clockStep, 1000)
+    step.size = Nanoseconds(-4_000_000)
+    step.from = step.from + Nanoseconds(1)
+    _ = path.watch.add(local: step)
+    path.exchange(jump: Self.jump(4_000_000))
+    path.exchanges(50)
+    #expect(path.watch.held(step) == 0)
   }
 
   @Test func aPauseThatTwoReferencesSaw() throws {

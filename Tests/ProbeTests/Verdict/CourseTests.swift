@@ -6,7 +6,8 @@ import Testing
 struct CourseTests {
   private func course(_ low: Int64, _ high: Int64, gains ppm: Int64 = 0, error: Int64 = 0) -> Course {
     Course(
-      low: Nanoseconds(low), high: Nanoseconds(high), rate: .partsPerMillion(ppm), error: .partsPerMillion(error))
+      low: Nanoseconds(low), high: Nanoseconds(high), rate: .partsPerMillion(ppm),
+      error: .partsPerMillion(error))
   }
 
   private func toward(_ course: Course, _ ppm: Int64) -> Bool? { course.leadsToward(.partsPerMillion(ppm)) }
@@ -40,7 +41,8 @@ struct CourseTests {
 
   @Test func referencesThatDisagree() {
     let known = LocalReading(
-      rawBefore: Instant(nanoseconds: 0), realtime: Instant(nanoseconds: 0), monotonic: Instant(nanoseconds: 0),
+      rawBefore: Instant(nanoseconds: 0), realtime: Instant(nanoseconds: 0),
+      monotonic: Instant(nanoseconds: 0),
       rawAfter: Instant(nanoseconds: 100))
     var slew = LocalEvent(.clockSlew, .proven, from: known.rawBefore, to: known.rawAfter, known: known)
     slew.evidence.rate = .partsPerMillion(20)

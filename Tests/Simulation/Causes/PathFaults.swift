@@ -26,18 +26,26 @@ extension Fault {
           scenario.network[keyPath: leg].surge = Surge(from: at, to: to, by: size, isLevel: true)
           return [(at, to + size)]
         },
+        Fault(name: "5 ms \(word), a busy guest", sizes: 5e6...5.000001e6, label: [cause], isProven: true) {
+          scenario, dice, at, size in
+          // Late wake-ups lay the stamps onto R from afar.
+          scenario.guest.wakeMean = dice.real(2e5...4e5)
+          let to = at + burst(&dice)
+          scenario.network[keyPath: leg].surge = Surge(from: at, to: to, by: size, isLevel: true)
+          return [(at, to + size)]
+        },
         Fault(
-          name: "5 ms \(word), one late inside", sizes: 5e6...5.000001e6, label: [cause],
+          name: "5 ms \(word), one late", sizes: 5e6...5.000001e6, label: [cause],
           provable: [cause, .localReceive], isProven: true
         ) { scenario, dice, at, size in
-          // One packet of many waits in this guest as well, for longer or for less.
+          // One packet of many waits in this guest as well, for longer or for less; or the first after them does.
           let to = at + .milliseconds(100) + burst(&dice)
           scenario.network[keyPath: leg].surge = Surge(from: at, to: to, by: size, isLevel: true)
-          let from = at + .milliseconds(20)
+          let from = dice.chance(0.5) ? at + .milliseconds(20) : to
           scenario.network.kernel.heldBack = Surge(
             from: from, to: from + .milliseconds(8), by: Nanoseconds(Int64(dice.magnitude(1e6...2e7))),
             isLevel: true)
-          return [(at, to + size)]
+          return [(at, to + .milliseconds(30))]
         },
         Fault(name: "load \(word)", sizes: 2.5e6...2.5e8, label: [cause], isProven: true) {
           scenario, dice, at, size in
@@ -58,6 +66,16 @@ extension Fault {
           let to = at + .milliseconds(1700)
           scenario.network[keyPath: leg].surge = Surge(from: at, to: to, by: size, isLevel: true)
           return [(at, to), (to, .seconds(6))]
+        },
+        Fault(
+          name: "route \(word), back, once more", sizes: 1.5e6...1.5e8, label: [.routeChange], provable: [],
+          times: 3
+        ) { scenario, _, at, size in
+          scenario.plan.duration = .seconds(8)
+          let (to, again) = (at + .milliseconds(1700), at + .milliseconds(4200))
+          scenario.network[keyPath: leg].surge = Surge(from: at, to: to, by: size, isLevel: true)
+          scenario.network[keyPath: leg].routeChange = (again, size)
+          return [(at, to), (to, again), (again, .seconds(9))]
         },
         Fault(name: "loss \(word)", sizes: 5e7...5e8, label: [.loss], provable: []) {
           scenario, _, at, size in

@@ -69,6 +69,21 @@ steer() { # DIRECTIVE...
   chronyd -d -U -u root -f /run/steer.conf > /run/steer.log 2>&1 &
 }
 
+# chronyd, which lets the guest's clock follow this server.
+follow() { # ADDRESS
+  mkdir -p /run/chrony
+  chmod 700 /run/chrony
+  {
+    echo "server $1 iburst minpoll -2 maxpoll -2"
+    echo 'makestep 0.1 1'
+    echo 'cmdport 0'
+    echo 'pidfile /run/steer.pid'
+  } > /run/steer.conf
+  chronyd -d -U -u root -f /run/steer.conf > /run/steer.log 2>&1 &
+  eventually test -S /run/chrony/chronyd.sock
+  chronyc -n waitsync 60 0.01 0 1 > /run/waitsync 2>&1 || { cat /run/waitsync /run/steer.log >&2; return 1; }
+}
+
 # Until chronyd says that it is within 100 ns of the PTP clock and knows its rate to 0.05 ppm; then what it says.
 settle() {
   eventually test -S /run/chrony/chronyd.sock
@@ -91,12 +106,13 @@ gone() { ! grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$1/status"; }
 
 # The device by this hardware address, as Outside in outside.py has it: the hosts 10.98.0.1 and 10.98.0.2 are behind it.
 reach_outside() {
+  modprobe e1000e
   for _link in /sys/class/net/*; do
     [ "$(cat "$_link/address")" = 02:00:00:00:01:00 ] || continue
     ip addr add 10.98.0.9/24 dev "${_link##*/}"
     ip link set "${_link##*/}" up
   done
-  patience=20 eventually timeprobe --burst 10.98.0.1 -n 1 -t 500ms -q
+  patience=20 eventually timeprobe --burst 10.98.0.1 -n 1 -t 500ms -c 1min -q
 }
 
 # A burst of its own floor in the background: its records go to /run/burst.jsonl. It runs until `end_burst`.

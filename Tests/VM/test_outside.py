@@ -1,4 +1,4 @@
-"""A pause of the whole guest, seen by references outside of it, and a step of one of those, which looks the same where it is the only one."""
+"""What references outside of the guest show: a pause of the whole guest, a step of one of them, a clock that follows a bad one."""
 
 import os
 import time
@@ -11,7 +11,7 @@ TIMES = int(os.environ.get("TIMEPROBE_VM_FAULTS", "2"))
 SECONDS = 2
 
 
-class PauseTests(unittest.TestCase):
+class OutsideTests(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.outside = Outside()
@@ -20,8 +20,10 @@ class PauseTests(unittest.TestCase):
         cls.guest.run("reach_outside")
 
     def tearDown(self):
-        self.guest.run("end_burst")
+        self.guest.run("end_burst; end /run/steer.pid TERM")
 
+
+class PauseTests(OutsideTests):
     def burst(self, references, told, inflict):
         """The events of a burst in which this is done so often, and the sizes that each was seen to have."""
         self.guest.run(f"begin_asking {references} -i 20ms -t 400ms; patience=30 eventually told '\"kind\":\"sample\"' 100")
@@ -82,3 +84,25 @@ class PauseTests(unittest.TestCase):
             *self.burst("10.98.0.1 10.98.0.2", "others_held", self.step), "reference", "proven", [])
         for event in told:
             self.assertEqual((event["reference"], event["evidence"]["others_held"]), ("10.98.0.1", 1))
+
+
+class BadServerTests(OutsideTests):
+    def test_a_clock_that_follows_a_bad_server(self):
+        good, bad = "10.98.0.1", HOSTS[1]
+        self.guest.run(f"follow 10.98.0.2; begin_asking {good} -i 50ms -t 400ms; "
+                       "patience=30 eventually told '\"kind\":\"sample\"' 100", 150)
+        self.outside.gain(bad, 20_000)
+        self.guest.run("patience=60 eventually told '\"toward_reference\":false' 3", 90)
+        records = self.guest.run("end_burst; cat /run/burst.jsonl", 120).records()
+        slews = events(records, "clock-slew")
+        away = [slew for slew in slews if slew["evidence"].get("toward_reference") is False]
+        toward = [slew for slew in slews if slew["evidence"].get("toward_reference") is True]
+        print(f"{len(away)} slews away, {len(toward)} toward, {len(slews) - len(away) - len(toward)} neither ... ", end="", flush=True)
+        self.assertGreater(len(away), len(toward))
+        for slew in away:
+            self.assertEqual(slew["evidence"]["steered_by"], ["chronyd"], slew)
+            self.assertEqual(slew["certainty"], "proven", slew)
+        # The last of them runs with the bad server, faster than the good one.
+        self.assertGreater(max(slew["evidence"]["rate_ppb"] for slew in away), 1_000_000)
+        self.assertEqual(events(records, "clock-step", "guest-pause", "leap-second"), [])
+        self.assertEqual([e for e in events(records, "reference") if "jump_ns" in e["evidence"]], [])
