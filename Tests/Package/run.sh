@@ -40,6 +40,26 @@ tree() { # SUITE
 tree bookworm
 tree trixie
 
+# Trixie once more, with the provisioning tools that there are examples for; none of their services starts.
+tools="$out/tools"
+if [[ ! -e $tools/.complete-4 ]]; then
+  echo "package: ansible, cloud-init and cfengine in trixie" >&2
+  rm -rf "$tools"
+  cp -a "$out/trixie" "$tools"
+  printf '#!/bin/sh\nexit 101\n' > "$tools/usr/sbin/policy-rc.d"
+  chmod 755 "$tools/usr/sbin/policy-rc.d"
+  if ! chroot "$tools" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o APT::Sandbox::User=root \
+    install -y --no-install-recommends ansible-core python3-apt cloud-init cfengine3 > "$out/tools.log" 2>&1; then
+    tail -n 20 "$out/tools.log" >&2
+    exit 69
+  fi
+  rm -f "$tools"/var/cache/apt/archives/*.deb "$tools/usr/sbin/policy-rc.d"
+  mkdir -p "$tools/etc/cloud"
+  touch "$tools/etc/cloud/cloud-init.disabled"
+  ln -sf /dev/null "$tools/etc/systemd/system/cfengine3.service"
+  touch "$tools/.complete-4"
+fi
+
 export PYTHONDONTWRITEBYTECODE=1
 status=0
 timeout --foreground -k 10 900 python3 -m unittest discover -s Tests/Package -v "$@" || status=$?
