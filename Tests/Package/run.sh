@@ -40,5 +40,29 @@ tree() { # SUITE
 tree bookworm
 tree trixie
 
+# Trixie once more, with the provisioning tools that there are examples for; none of their services starts.
+tools="$out/tools"
+if [[ ! -e $tools/.complete-4 ]]; then
+  echo "package: ansible, cloud-init and cfengine in trixie" >&2
+  rm -rf "$tools"
+  cp -a "$out/trixie" "$tools"
+  printf '#!/bin/sh\nexit 101\n' > "$tools/usr/sbin/policy-rc.d"
+  chmod 755 "$tools/usr/sbin/policy-rc.d"
+  if ! chroot "$tools" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o APT::Sandbox::User=root \
+    install -y --no-install-recommends ansible-core python3-apt cloud-init cfengine3 > "$out/tools.log" 2>&1; then
+    tail -n 20 "$out/tools.log" >&2
+    exit 69
+  fi
+  rm -f "$tools"/var/cache/apt/archives/*.deb "$tools/usr/sbin/policy-rc.d"
+  mkdir -p "$tools/etc/cloud"
+  touch "$tools/etc/cloud/cloud-init.disabled"
+  ln -sf /dev/null "$tools/etc/systemd/system/cfengine3.service"
+  touch "$tools/.complete-4"
+fi
+
 export PYTHONDONTWRITEBYTECODE=1
-exec timeout --foreground -k 10 900 python3 -m unittest discover -s Tests/Package -v "$@"
+status=0
+timeout --foreground -k 10 900 python3 -m unittest discover -s Tests/Package -v "$@" || status=$?
+# With names given, all of them may be another folder's: newer unittests call that 5.
+if [[ $status -eq 5 && $# -gt 0 ]]; then status=0; fi
+exit "$status"

@@ -2,7 +2,7 @@
 # Installs, or asks for, what the targets of the Makefile need.
 #
 #   deps.sh install            everything that is missing
-#   deps.sh require GROUP...   build, test, system, lint or bench: silent when all is there;
+#   deps.sh require GROUP...   build, package, test, system, lint or bench: silent when all is there;
 #                              under CI=true installs it, otherwise names one missing thing and fails
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -13,9 +13,12 @@ swift_needed="6.3"
 build=(make gcc libc6-dev libcap-dev pkg-config file)
 test=(git iproute2 util-linux procps gnuplot-nox jq libxml2-utils python3 python3-jsonschema
   python3-numpy python3-venv ca-certificates)
-# The VM lab; Debian on x86-64 only. What it boots is fetched and unpacked by Tests/VM/build.sh.
+# The VM lab and the packages; Debian on x86-64 only. What they boot is fetched by Tests/VM/build.sh and Tests/Package/run.sh.
 system=(make gcc libc6-dev binutils qemu-system-x86 qemu-utils linux-headers-amd64 kmod cpio ethtool iproute2
-  util-linux python3 python3-jsonschema dpkg libedit2)
+  util-linux python3 python3-jsonschema dpkg libedit2
+  # The packages: others' opinions of them, and where they are installed.
+  lintian mandoc man-db debootstrap debian-archive-keyring crun systemd fish zsh)
+package=(git dpkg xz-utils gzip tar python3)
 lint=(git shellcheck python3)
 bench=(gcc libc6-dev iproute2 util-linux procps python3 dpkg)
 
@@ -28,6 +31,7 @@ packages_of() {
   for group in "$@"; do
     case "$group" in
       build) printf '%s\n' "${build[@]}" ;;
+      package) printf '%s\n' "${package[@]}" ;;
       test) printf '%s\n' "${build[@]}" "${test[@]}" ;;
       system) printf '%s\n' "${system[@]}" ;;
       lint) printf '%s\n' "${build[@]}" "${lint[@]}" ;;
@@ -137,7 +141,7 @@ what="${1:-}"
 shift || true
 case "$what" in
   install)
-    groups=(build test lint bench)
+    groups=(build package test lint bench)
     if [[ $(dpkg --print-architecture 2> /dev/null) == amd64 ]]; then groups+=(system); fi
     install_groups "${groups[@]}"
     require_swift
