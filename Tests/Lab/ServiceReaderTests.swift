@@ -42,7 +42,7 @@ import Testing
       ruleset(name="unix") { action(type="omfile" file="\(folder.path("unix"))" template="t") }
       input(type="imtcp" address="127.0.0.1" port="\(port)" ruleset="tcp")
       input(type="imudp" address="127.0.0.1" port="\(port)" ruleset="udp")
-      input(type="imuxsock" Socket="\(folder.path("log"))" UseSpecialParser="off" ParseHostname="on" ruleset="unix")
+      input(type="imuxsock" Socket="\(folder.path("log"))" UseSysTimeStamp="off" UseSpecialParser="off" ParseHostname="on" ruleset="unix")
 
       """
     let file = try folder.write("rsyslog.conf", configuration)
@@ -202,7 +202,7 @@ import Testing
       try Child.check(["python3", "-c", write])
       for name in ["tcp", "udp"] {
         func rows() throws -> [[Any]] {
-          let answer = try query(name, "SELECT seq, offset_ns, bound_low_ns, t1, site FROM sample")
+          let answer = try query(name, "SELECT seq, offset_ns, bound_low_ns, t1, site FROM timeprobe_sample")
           let series = answer.array("results")?.first?.array("series")?.first
           return series?.fields["values"] as? [[Any]] ?? []
         }

@@ -29,6 +29,8 @@ public struct PrometheusState: Sendable {
     var verdicts: [(window: [UInt8], counts: [UInt64])] = []
     var delayCount: UInt64 = 0
     var delaySum = Nanoseconds.zero
+    var offsetCount: UInt64 = 0
+    var offsetSum = Nanoseconds.zero
     var lastReply: Instant<Realtime>?
 
     init(_ name: [UInt8]) { self.name = name }
@@ -182,7 +184,12 @@ extension PrometheusState.Reference {
   ) {
     results[0] += 1
     lastReply = time
-    if let offset { now.offset.add(offset) }
+    if let offset {
+      now.offset.add(offset)
+      offsetCount += 1
+      // A text may say anything: no sum of it traps.
+      offsetSum = Nanoseconds(offsetSum.count &+ offset.count)
+    }
     now.boundLow = min(now.boundLow, low)
     now.boundHigh = max(now.boundHigh, high)
     now.worst = max(now.worst ?? .zero, worst)
@@ -191,6 +198,6 @@ extension PrometheusState.Reference {
   fileprivate mutating func add(delay: Nanoseconds) {
     now.delay.add(delay)
     delayCount += 1
-    delaySum += delay
+    delaySum = Nanoseconds(delaySum.count &+ delay.count)
   }
 }

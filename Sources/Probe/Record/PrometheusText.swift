@@ -10,9 +10,13 @@ extension ByteWriter {
 
   private mutating func figures(_ state: PrometheusState) {
     family(
-      "timeprobe_offset_seconds", "gauge",
+      "timeprobe_offset_seconds", "summary",
       "Offset of the local clock, positive = it is behind; of single exchanges, not proven.")
     quantiles("timeprobe_offset_seconds", state) { $0.offset }
+    for reference in state.references {
+      series("timeprobe_offset_seconds_sum", state, reference) { $0.append(seconds: reference.offsetSum.count) }
+      series("timeprobe_offset_seconds_count", state, reference) { $0.append(reference.offsetCount) }
+    }
     family("timeprobe_delay_seconds", "summary", "Round trip less the time in the server.")
     quantiles("timeprobe_delay_seconds", state) { $0.delay }
     for reference in state.references {

@@ -12,9 +12,11 @@ public final class Ring: @unchecked Sendable {
   /// Written up to here; moved by the writer alone.
   private let tail = Atomic<Int>(0)
 
+  /// The place of the memory's first byte. Moved by the writer, and only while the ring is empty: the reader looks at it
+  /// after it has seen a `tail` that was stored after it.
+  private let origin = Atomic<Int>(0)
+
   private static let header = 24
-  /// Less than this is not worth it.
-  private static let anew = 16 * 1024
   /// Instead of a length: the next entry is at the memory's beginning.
   private static let skip = Int64(-1)
 
@@ -37,13 +39,14 @@ public final class Ring: @unchecked Sendable {
   /// By the writer. False: it has no room.
   public func push(_ line: borrowing Span<UInt8>, _ first: Int64 = 0, _ second: UInt64 = 0) -> Bool {
     let end = tail.load(ordering: .relaxed)
-    let place = end & (capacity - 1)
-    let need = Self.room(line.count)
     let read = head.load(ordering: .acquiring)
-    // An entry never wraps; each place is a multiple of 8, so a length always fits. An empty ring begins anew: where the
-    // reader keeps up, most of the memory is never touched.
-    let isAnew = end == read && place >= Self.anew && need <= place
-    let skipped = isAnew || capacity - place < need ? capacity - place : 0
+    // Where the reader keeps up, most of the memory is never touched.
+    if end == read { origin.store(end, ordering: .relaxed) }
+    let base = origin.load(ordering: .relaxed)
+    let place = (end - base) & (capacity - 1)
+    let need = Self.room(line.count)
+    // An entry never wraps; each place is a multiple of 8, so a length always fits.
+    let skipped = capacity - place < need ? capacity - place : 0
     guard end + skipped + need - read <= capacity else { return false }
     if skipped > 0 { memory.storeBytes(of: Self.skip, toByteOffset: place, as: Int64.self) }
     let start = memory + ((place + skipped) & (capacity - 1))
@@ -51,8 +54,8 @@ public final class Ring: @unchecked Sendable {
     start.storeBytes(of: first, toByteOffset: 8, as: Int64.self)
     start.storeBytes(of: second, toByteOffset: 16, as: UInt64.self)
     line.withUnsafeBytes { source in
-      if let base = source.baseAddress {
-        (start + Self.header).copyMemory(from: base, byteCount: source.count)
+      if let bytes = source.baseAddress {
+        (start + Self.header).copyMemory(from: bytes, byteCount: source.count)
       }
     }
     tail.store(end + skipped + need, ordering: .releasing)
@@ -63,10 +66,10 @@ public final class Ring: @unchecked Sendable {
   public func pop<Result>(_ body: (borrowing Span<UInt8>, Int64, UInt64) -> Result) -> Result? {
     var place = head.load(ordering: .relaxed)
     guard place != tail.load(ordering: .acquiring) else { return nil }
-    if memory.load(fromByteOffset: place & (capacity - 1), as: Int64.self) == Self.skip {
-      place += capacity - place & (capacity - 1)
-    }
-    let start = memory + (place & (capacity - 1))
+    let base = origin.load(ordering: .relaxed)
+    let offset = (place - base) & (capacity - 1)
+    if memory.load(fromByteOffset: offset, as: Int64.self) == Self.skip { place += capacity - offset }
+    let start = memory + ((place - base) & (capacity - 1))
     let count = Int(start.load(as: Int64.self))
     let bytes = UnsafeRawBufferPointer(start: start + Self.header, count: count)
     let result = body(
