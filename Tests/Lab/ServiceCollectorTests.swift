@@ -89,7 +89,7 @@ import Testing
       // A change of references leaves the connection alone.
       try service.reload(
         lines(serve, "tcp://127.0.0.1:\(port)").map {
-          $0.replacingOccurrences(of: "interval 2ms", with: "interval 50ms")
+          $0.replacingOccurrences(of: "name a interval 2ms", with: "name b interval 50ms")
         })
       try expectAll(service, collector, mayRepeat: false)
     }

@@ -42,7 +42,7 @@ import Testing
       ruleset(name="unix") { action(type="omfile" file="\(folder.path("unix"))" template="t") }
       input(type="imtcp" address="127.0.0.1" port="\(port)" ruleset="tcp")
       input(type="imudp" address="127.0.0.1" port="\(port)" ruleset="udp")
-      input(type="imuxsock" Socket="\(folder.path("log"))" UseSysTimeStamp="off" UseSpecialParser="off" ParseHostname="on" ruleset="unix")
+      input(type="imuxsock" Socket="\(folder.path("log"))" IgnoreTimestamp="off" UseSysTimeStamp="off" UseSpecialParser="off" ParseHostname="on" ruleset="unix")
 
       """
     let file = try folder.write("rsyslog.conf", configuration)
