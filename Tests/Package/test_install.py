@@ -238,6 +238,15 @@ class UnitTests(unittest.TestCase):
         self.hello()
         self.assertEqual(machine.show("ActiveState"), "active")
 
+    def test_what_is_missing_of_var_is_made_anew(self):
+        machine = self.machine
+        machine.write(CONF, SITE)
+        machine.run("systemctl stop timeprobe; rm -rf /var/lib/timeprobe /var/log/timeprobe")
+        machine.run("systemctl start timeprobe")
+        self.hello()
+        self.assertEqual(
+            machine.run("stat -c '%U %a' /var/lib/timeprobe /var/log/timeprobe").stdout, "timeprobe 750\n" * 2)
+
     def test_a_full_disk_costs_records_and_not_the_measurement(self):
         machine = self.machine
         machine.run("install -d /run/small && mount -t tmpfs -o size=64k,mode=1777 tmpfs /run/small")
