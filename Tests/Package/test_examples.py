@@ -85,6 +85,8 @@ class ExampleTests(unittest.TestCase):
         (container,) = [one for one in pod["containers"] if one["name"] == "timeprobe"]
         self.assertEqual(container["securityContext"]["capabilities"], {"drop": ["ALL"]})
         self.assertTrue(container["securityContext"]["readOnlyRootFilesystem"])
+        version = self.machine.run("timeprobe --version").stdout.split()[1]
+        self.assertTrue(container["image"].endswith("/timeprobe:" + version), container["image"])
         self.assertEqual(
             {mount["name"] for mount in container.get("volumeMounts", [])},
             {volume["name"] for volume in pod.get("volumes", [])})
