@@ -13,7 +13,7 @@ import Testing
 
   /// Whole words of options: what stands between spaces, quotes, brackets, commas and the like.
   private static func words(_ text: String) -> Set<String> {
-    Set(text.split { " \n\t,|'\"()[]{}*".contains($0) }.map(String.init))
+    Set(text.split { " \n\t,:|'\"()[]{}*".contains($0) }.map(String.init))
   }
 
   /// The options that mdoc text names: `Fl c , \-critical Ar time`.
@@ -21,7 +21,8 @@ import Testing
     var found: Set<String> = []
     for line in page.split(separator: "\n") where line.contains("Fl ") && line.hasPrefix(".It") {
       let words = line.split(separator: " ")
-      for (before, word) in zip(words, words.dropFirst()) where word != "Fl" && (before == "Fl" || before == ",") {
+      for (before, word) in zip(words, words.dropFirst())
+      where word != "Fl" && (before == "Fl" || before == ",") {
         found.insert("-" + word.replacingOccurrences(of: "\\-", with: "-"))
       }
     }
