@@ -3,7 +3,9 @@ import Foundation
 /// The other programs of the lab: those that fetch-servers.sh unpacked below `.build-lab-tools/`, else on
 /// PATH.
 enum Tool: String, CaseIterable {
-  case chronyd, ntpsec, openntpd, stillclock, ip, setpriv, gnuplot
+  case chronyd, ntpsec, openntpd, stillclock, ip, setpriv, gnuplot, jq
+  /// Collectors.
+  case rsyslogd, promtool, nodeExporter, influxd, netcat, socat
   /// The Python whose packages are other people's readers of our formats; deps.sh makes it.
   case readers
 
@@ -15,13 +17,21 @@ enum Tool: String, CaseIterable {
     case .ntpsec: "ntpsec/usr/sbin/ntpd"
     case .openntpd: "openntpd/usr/sbin/ntpd"
     case .stillclock: "stillclock.so"
-    case .ip, .setpriv, .gnuplot, .readers: nil
+    case .rsyslogd: "rsyslog/usr/sbin/rsyslogd"
+    case .promtool: "prometheus/usr/bin/promtool"
+    case .nodeExporter: "prometheus-node-exporter/usr/bin/prometheus-node-exporter"
+    case .influxd: "influxdb/usr/bin/influxd"
+    case .netcat: "netcat-openbsd/bin/nc.openbsd"
+    case .socat: "socat/usr/bin/socat"
+    case .ip, .setpriv, .gnuplot, .jq, .readers: nil
     }
   }
 
   private var nameOnPath: String? {
     switch self {
-    case .chronyd, .openntpd, .ip, .setpriv, .gnuplot: rawValue
+    case .chronyd, .openntpd, .ip, .setpriv, .gnuplot, .jq, .promtool, .rsyslogd, .socat, .influxd: rawValue
+    case .nodeExporter: "prometheus-node-exporter"
+    case .netcat: "nc.openbsd"
     case .ntpsec, .stillclock, .readers: nil
     }
   }

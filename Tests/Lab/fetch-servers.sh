@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fetches the NTP servers that the lab tests ask: chrony, NTPsec, OpenNTPD, from the distribution's packages.
+# Fetches the NTP servers that the lab tests ask, and the collectors that they stream to, from the distribution's packages.
 # They are unpacked side by side below .build-lab-tools/ and not installed: as packages they remove one
 # another, and an installed one may be started by the service manager and steer this machine's clock. Quick
 # and without network when everything is there already; `--force` fetches again.
@@ -55,6 +55,14 @@ fetch() { # package program-inside-it
 fetch chrony usr/sbin/chronyd
 fetch ntpsec usr/sbin/ntpd
 fetch openntpd usr/sbin/ntpd
+
+# Those who read what the service streams.
+fetch rsyslog usr/sbin/rsyslogd
+fetch prometheus usr/bin/promtool
+fetch prometheus-node-exporter usr/bin/prometheus-node-exporter
+fetch influxdb usr/bin/influxd
+fetch netcat-openbsd bin/nc.openbsd
+fetch socat usr/bin/socat
 
 # OpenNTPD says "synchronised" only after adjtime() succeeded twice, which must never happen to this machine.
 # This library, loaded into it alone, answers for the kernel without calling it. LAB_HASTE makes its monotonic

@@ -137,7 +137,7 @@ import Testing
     (["-f", "jsonk"], "--format: 'jsonk' is not known; did you mean 'json'?"),
     (["-d", "0s"], "--duration: '0s' is outside 1ms to 24h"),
     (["a", "a"], "'a' was given twice"),
-    (["--set", "watch 8ms"], "--set belongs to the service, not to --clocks"),
+    (["--set", "watch 8ms"], "--set belongs to the service, --status and --mark, not to --clocks"),
     (["--burst"], "--burst and --clocks exclude each other"),
     (["--serve"], "--clocks and --serve exclude each other"),
   ]

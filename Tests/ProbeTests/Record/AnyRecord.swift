@@ -153,11 +153,17 @@ struct AnyRecord {
   }
 
   mutating func hello() -> Hello {
-    Hello(
+    var hello = Hello(
       header: header(), version: "0.1.0", host: text(), kernel: text(), clocksource: maybe { $0.text() },
       guest: maybe { $0.guest() }, references: [reference(), reference()], interval: length(),
       timeout: length(), warning: length(),
       critical: length())
+    if Bool.random(using: &random) {
+      let capabilities: [StaticString] = Bool.random(using: &random) ? [] : ["CAP_NET_ADMIN", "CAP_SYS_NICE"]
+      hello.service = ServiceFacts(
+        user: UInt32.random(in: 0...UInt32.max, using: &random), capabilities: capabilities)
+    }
+    return hello
   }
 
   mutating func distribution() -> Distribution {

@@ -46,9 +46,9 @@ struct InfluxLineTests {
       let object = try #require(try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any])
       let kind = try #require(object["kind"] as? String)
       #expect(point.measurement == "timeprobe_\(kind)")
-      for key in ["probe", "reference", "cause", "stream"] {
+      for key in ["probe", "reference", "cause", "stream", "span"] {
         guard let value = object[key] as? String, key != "cause" || kind == "event" else { continue }
-        if key == "stream" && kind != "drop" { continue }
+        if key == "stream" && kind != "drop" || key == "span" && kind != "window" { continue }
         #expect(point.tags[key] ?? "" == Self.tag(value), "\(key)")
         expected[key] = nil
       }

@@ -71,6 +71,31 @@ struct RingTests {
     #expect(wrong == 0 && ring.isEmpty)
   }
 
+  /// An empty ring begins anew at its memory's start: nothing comes twice, and nothing is left out.
+  @Test func whatIsTakenAtOnceStaysInOrder() {
+    let ring = Ring(capacity: 65536)
+    var random = SplitMix(seed: 11)
+    var (pushed, popped): (Int64, Int64) = (0, 0)
+    for _ in 0..<20_000 {
+      for _ in 0..<Int.random(in: 0...6, using: &random) {
+        let line = [UInt8](repeating: UInt8(truncatingIfNeeded: pushed), count: Int.random(in: 0...9000, using: &random))
+        if ring.take(line, pushed, 0) { pushed += 1 }
+      }
+      let isAll = Bool.random(using: &random)
+      for _ in 0..<(isAll ? Int.max : Int.random(in: 0...3, using: &random)) {
+        let number: Int64? = ring.pop { line, number, _ in
+          for place in 0..<line.count where line[place] != UInt8(truncatingIfNeeded: number) { return -1 }
+          return number
+        }
+        guard let number else { break }
+        #expect(number == popped)
+        popped += 1
+      }
+      if isAll { #expect(ring.isEmpty && popped == pushed) }
+    }
+    #expect(pushed > 20_000)
+  }
+
   @Test func noticesComeInOrder() {
     let notices = DropNotices()
     #expect(notices.pop() == nil)
