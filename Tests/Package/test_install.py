@@ -3,7 +3,6 @@ of a clock there."""
 
 import datetime
 import json
-import os
 import time
 import unittest
 
@@ -43,8 +42,8 @@ class Life:
         begin = time.time()
         machine.install("old")
         first = seconds(self.samples(machine)[0]) - begin
-        # The machine may have other work; what counts is that nothing waits for a timeout.
-        self.assertLessEqual(first, 2 if os.environ.get("CI") else 10)
+        # About 1 s on an idle machine. This one may have other work; what is held is that nothing waits for a timeout.
+        self.assertLessEqual(first, 10)
         print(f"{self.suite}: {first:.2f} s from dpkg -i to the first sample", flush=True)
         self.assertEqual(machine.show("ActiveState"), "active")
         self.assertEqual(machine.show("User"), "timeprobe")

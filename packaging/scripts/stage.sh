@@ -35,6 +35,6 @@ for page in README.md docs/method.md docs/operating.md docs/records.md docs/reco
   squeeze "$page" "$doc/$(basename "$page").gz"
 done
 
-for example in packaging/examples/*; do put "$example" "$doc/examples/$(basename "$example")"; done
+for example in packaging/examples/* packaging/prometheus/*; do put "$example" "$doc/examples/$(basename "$example")"; done
 
 find "$dest" -exec touch --no-dereference --date="@$epoch" {} +
