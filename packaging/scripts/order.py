@@ -109,6 +109,8 @@ def main():
         finally:
             server.kill()
             server.wait()
+        # And nobody answers.
+        runs.append(trace(plain, folder, ["--config", configuration], seconds=8))
     def ran(address, size):
         return max(max((run[at] for at in range(address, address + max(size, 1)) if at in run), default=0)
                    for run in runs)
