@@ -97,7 +97,9 @@ if !embedded {
 /// Tests/Fuzz/run.sh builds and runs them. The gold linker dies on the sanitizer's symbols.
 if fuzzing {
   targets.append(.target(name: "FuzzDriver", path: "Tests/Fuzz/Driver", swiftSettings: fuzzSettings))
-  for name in ["Packet", "ControlMessage", "Address", "Arguments", "RecordedLine", "Configuration", "StreamLine"] {
+  for name in [
+    "Packet", "ControlMessage", "Address", "Arguments", "RecordedLine", "Configuration", "StreamLine",
+  ] {
     targets.append(
       .executableTarget(
         name: "Fuzz\(name)", dependencies: ["FuzzDriver", "Probe"], path: "Tests/Fuzz/\(name)",

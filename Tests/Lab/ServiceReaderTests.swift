@@ -15,7 +15,9 @@ import Testing
   }
 
   private func waitForText(_ path: String, _ what: String, _ isThere: (String) -> Bool) throws {
-    try eventually("\(what) in \(Service.wholeLines(path).suffix(500))", within: .seconds(30), every: .milliseconds(50)) {
+    try eventually(
+      "\(what) in \(Service.wholeLines(path).suffix(500))", within: .seconds(30), every: .milliseconds(50)
+    ) {
       isThere(Service.wholeLines(path))
     }
   }
@@ -30,8 +32,12 @@ import Testing
     let folder = try Folder()
     let port = try Collector.freePort()
     let program = try Tool.rsyslogd.path()
-    let modules = program.replacingOccurrences(of: "/usr/sbin/rsyslogd", with: "/usr/lib/x86_64-linux-gnu/rsyslog")
-    let parts = ["pri-text", "timestamp:::date-rfc3339", "hostname", "app-name", "procid", "msgid", "structured-data", "msg"]
+    let modules = program.replacingOccurrences(
+      of: "/usr/sbin/rsyslogd", with: "/usr/lib/x86_64-linux-gnu/rsyslog")
+    let parts = [
+      "pri-text", "timestamp:::date-rfc3339", "hostname", "app-name", "procid", "msgid", "structured-data",
+      "msg",
+    ]
     let configuration = """
       module(load="imtcp")
       module(load="imudp")
@@ -61,33 +67,40 @@ import Testing
         try service.records().count { $0.kind == "window" } >= 3
       }
       #expect(try service.ask(["--mark", "a \"mark\" ]here\\"]).status == 0)
-      try eventually("the mark", within: .seconds(10)) { try service.records().contains { $0.kind == "mark" } }
+      try eventually("the mark", within: .seconds(10)) {
+        try service.records().contains { $0.kind == "mark" }
+      }
       try service.stop()
       let records = try service.records()
       let run = try #require(records.first?.string("run"))
       let wanted = keys(records, ["window", "event", "mark"])
       for name in ["tcp", "udp", "unix"] {
         func lines() -> [[String]] {
-          Service.wholeLines(folder.path(name)).split(separator: "\n").map { $0.components(separatedBy: "\t") }
+          Service.wholeLines(folder.path(name)).split(separator: "\n").map {
+            $0.components(separatedBy: "\t")
+          }
         }
         func seq(_ line: [String]) -> Int64? {
           guard line.count == parts.count, let range = line[6].range(of: " seq=\"") else { return nil }
           return Int64(line[6][range.upperBound...].prefix { $0 != "\"" })
         }
-        try eventually("\(wanted.count) messages by \(name)", within: .seconds(20), every: .milliseconds(50)) {
+        try eventually("\(wanted.count) messages by \(name)", within: .seconds(20), every: .milliseconds(50))
+        {
           Set(lines().compactMap(seq)).isSuperset(of: wanted)
         }
         for line in lines() {
           let number = try #require(seq(line), "\(line)")
           let record = try #require(records.first { $0.int("seq") == number })
-          #expect(line[0].hasPrefix("daemon.") && line[2] == "lab" && line[3] == "timeprobe" && line[4] == run)
+          #expect(
+            line[0].hasPrefix("daemon.") && line[2] == "lab" && line[3] == "timeprobe" && line[4] == run)
           #expect(line[5] == record.kind && line[6].hasPrefix("[timeprobe@32473 ") && line[6].hasSuffix("]"))
           // Six decimals, in rsyslog's local zone: the same second and microsecond.
           let fraction = line[1].split(separator: ".").last?.prefix(6)
           #expect(fraction == record.string("time")?.split(separator: ".").last?.prefix(6), "\(line[1])")
           #expect(line[6].contains("time=\"\(record.string("time") ?? "?")\""))
         }
-        #expect(lines().contains { $0[5] == "mark" && $0[6].contains(#"text="a \"mark\" \]here\\""#) }, "\(name)")
+        #expect(
+          lines().contains { $0[5] == "mark" && $0[6].contains(#"text="a \"mark\" \]here\\""#) }, "\(name)")
       }
     }
   }
@@ -110,7 +123,8 @@ import Testing
       #expect(text.contains("site=\"ams1\"") && text.contains("probe=\"lab\""))
       // What the alerts speak of is there.
       let alerts = try String(contentsOfFile: rules, encoding: .utf8)
-      let names = Set(alerts.split { !($0.isLetter || $0 == "_") }.map(String.init).filter { $0.hasPrefix("timeprobe_") })
+      let names = Set(
+        alerts.split { !($0.isLetter || $0 == "_") }.map(String.init).filter { $0.hasPrefix("timeprobe_") })
       for name in names { #expect(text.contains("# TYPE \(name) "), "\(name)") }
       try service.stop()
     }
@@ -126,12 +140,15 @@ import Testing
     ])
     try ClockTurn.measuring {
       let service = try Service([
-        "reference \(serve.reference) name a interval 10ms", "window 1s", "stream prometheus file:\(folder.path("t.prom"))",
+        "reference \(serve.reference) name a interval 10ms", "window 1s",
+        "stream prometheus file:\(folder.path("t.prom"))",
       ])
-      let fetch = "import urllib.request; print(urllib.request.urlopen('http://127.0.0.1:\(port)/metrics').read().decode())"
+      let fetch =
+        "import urllib.request; print(urllib.request.urlopen('http://127.0.0.1:\(port)/metrics').read().decode())"
       try eventually("the figures: \(exporter.stderr)", within: .seconds(30), every: .milliseconds(100)) {
         let outcome = try Child.run(["python3", "-c", fetch])
-        return outcome.stdout.contains("timeprobe_queries_total{") && outcome.stdout.contains("timeprobe_offset_seconds{")
+        return outcome.stdout.contains("timeprobe_queries_total{")
+          && outcome.stdout.contains("timeprobe_offset_seconds{")
           && outcome.stdout.contains("node_textfile_scrape_error 0")
       }
       try service.stop()
@@ -176,7 +193,9 @@ import Testing
       let said = try Child.check(["python3", "-c", script, database, text])
       return try #require(try Timeprobe.parse(lines: said).first)
     }
-    try eventually("it answers: \(database.stderr.suffix(300))", within: .seconds(60), every: .milliseconds(200)) {
+    try eventually(
+      "it answers: \(database.stderr.suffix(300))", within: .seconds(60), every: .milliseconds(200)
+    ) {
       guard database.isRunning else { throw LabFailure("influxd ended: \(database.stderr.suffix(500))") }
       return (try? query("x", "CREATE DATABASE tcp")) != nil
     }
@@ -206,7 +225,8 @@ import Testing
           let series = answer.array("results")?.first?.array("series")?.first
           return series?.fields["values"] as? [[Any]] ?? []
         }
-        try eventually("\(wanted.count) samples by \(name)", within: .seconds(30), every: .milliseconds(200)) {
+        try eventually("\(wanted.count) samples by \(name)", within: .seconds(30), every: .milliseconds(200))
+        {
           try rows().count >= wanted.count
         }
         let found = try rows()
@@ -251,7 +271,8 @@ import Testing
           child.stdout.split(separator: "\n").count >= count
         }
         let outcome = try Child.run(
-          [try Tool.jq.path(), "-s", "-e", "map(.seq) == [range(1; \(count + 1))]"], input: Array(child.stdout.utf8))
+          [try Tool.jq.path(), "-s", "-e", "map(.seq) == [range(1; \(count + 1))]"],
+          input: Array(child.stdout.utf8))
         #expect(outcome.status == 0, "\(outcome.stdout)\(outcome.stderr)")
       }
     }

@@ -14,7 +14,9 @@ extension ByteWriter {
       "Offset of the local clock, positive = it is behind; of single exchanges, not proven.")
     quantiles("timeprobe_offset_seconds", state) { $0.offset }
     for reference in state.references {
-      series("timeprobe_offset_seconds_sum", state, reference) { $0.append(seconds: reference.offsetSum.count) }
+      series("timeprobe_offset_seconds_sum", state, reference) {
+        $0.append(seconds: reference.offsetSum.count)
+      }
       series("timeprobe_offset_seconds_count", state, reference) { $0.append(reference.offsetCount) }
     }
     family("timeprobe_delay_seconds", "summary", "Round trip less the time in the server.")

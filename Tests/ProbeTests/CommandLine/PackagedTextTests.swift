@@ -21,7 +21,8 @@ import Testing
     var found: Set<String> = []
     for line in page.split(separator: "\n") where line.contains("Fl ") && line.hasPrefix(".It") {
       let words = line.split(separator: " ")
-      for (before, word) in zip(words, words.dropFirst()) where word != "Fl" && (before == "Fl" || before == ",") {
+      for (before, word) in zip(words, words.dropFirst())
+      where word != "Fl" && (before == "Fl" || before == ",") {
         found.insert("-" + word.replacingOccurrences(of: "\\-", with: "-"))
       }
     }

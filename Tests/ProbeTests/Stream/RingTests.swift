@@ -78,7 +78,8 @@ struct RingTests {
     var (pushed, popped): (Int64, Int64) = (0, 0)
     for _ in 0..<20_000 {
       for _ in 0..<Int.random(in: 0...6, using: &random) {
-        let line = [UInt8](repeating: UInt8(truncatingIfNeeded: pushed), count: Int.random(in: 0...9000, using: &random))
+        let line = [UInt8](
+          repeating: UInt8(truncatingIfNeeded: pushed), count: Int.random(in: 0...9000, using: &random))
         if ring.take(line, pushed, 0) { pushed += 1 }
       }
       let isAll = Bool.random(using: &random)
