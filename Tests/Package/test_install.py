@@ -85,7 +85,9 @@ class Life:
         self.assertEqual((machine.show("ExecMainStatus"), machine.show("NRestarts")), ("78", "0"))
         self.assertIn("/etc/timeprobe/conf.d/broken.conf:1:1: ", machine.journal())
         # It fails no installation.
-        machine.run("dpkg --configure --pending && dpkg-reconfigure timeprobe", check=False)
+        machine.install("new")
+        self.assertEqual(machine.run("dpkg-query -W -f '${db:Status-Status}' timeprobe").stdout, "installed")
+        self.assertEqual(machine.show("ActiveState"), "failed")
         machine.run("rm /etc/timeprobe/conf.d/broken.conf; systemctl restart timeprobe")
         self.assertEqual(machine.show("ActiveState"), "active")
 
@@ -159,8 +161,16 @@ class UnitTests(unittest.TestCase):
             lambda: [found for found in machine.records("/run/plain/records.jsonl", "hello") if found.get("references")],
             what="a hello")[-1]
         machine.run("systemctl stop plain")
-        for key in ("clocksource", "guest", "missing", "steering", "steering_view", "kernel_synchronised"):
+        keys = ("clocksource", "guest", "missing", "steering", "steering_view", "kernel_synchronised")
+        for key in keys:
             self.assertEqual(inside.get(key), outside.get(key), key)
+        # Each of these would be noticed.
+        for hiding in ("ProtectClock=yes", "ProcSubset=pid", "ProtectProc=invisible"):
+            machine.run(f"rm -f {STREAM}")
+            self.drop_in(hiding + "\n")
+            machine.run("systemctl restart timeprobe")
+            less = self.hello()
+            self.assertNotEqual([less.get(key) for key in keys], [inside.get(key) for key in keys], hiding)
         self.assertEqual(
             [reference["stamping"] for reference in inside["references"]],
             [reference["stamping"] for reference in outside["references"]])
@@ -198,6 +208,9 @@ class UnitTests(unittest.TestCase):
             process = machine.show("MainPID")
         policies = machine.run(f"cut -d' ' -f41 /proc/{process}/task/*/stat").stdout.split()
         self.assertIn("1", policies)  # SCHED_FIFO
+
+    def test_the_rule_of_udev_is_one(self):
+        self.machine.run("udevadm verify /usr/lib/udev/rules.d/60-timeprobe.rules")
 
     def test_it_holds_no_right_and_cannot_set_the_clock(self):
         machine = self.machine
@@ -237,6 +250,15 @@ class UnitTests(unittest.TestCase):
         machine.run("systemctl restart timeprobe")
         self.hello()
         self.assertEqual(machine.show("ActiveState"), "active")
+
+    def test_what_is_missing_of_var_is_made_anew(self):
+        machine = self.machine
+        machine.write(CONF, SITE)
+        machine.run("systemctl stop timeprobe; rm -rf /var/lib/timeprobe /var/log/timeprobe")
+        machine.run("systemctl start timeprobe")
+        self.hello()
+        self.assertEqual(
+            machine.run("stat -c '%U %a' /var/lib/timeprobe /var/log/timeprobe").stdout, "timeprobe 750\n" * 2)
 
     def test_a_full_disk_costs_records_and_not_the_measurement(self):
         machine = self.machine

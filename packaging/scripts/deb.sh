@@ -8,6 +8,7 @@
 #   TIMEPROBE_DIST       another folder than dist for the result
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+version='' epoch='' arch=''
 eval "$(packaging/scripts/version.sh)"
 export SOURCE_DATE_EPOCH="$epoch" LC_ALL=C TZ=UTC
 out="${TIMEPROBE_DIST:-dist}"

@@ -9,6 +9,7 @@ if [[ -e $dest ]]; then
   echo "stage.sh: $dest is there" >&2
   exit 1
 fi
+epoch=''
 eval "$(packaging/scripts/version.sh)"
 umask 022
 

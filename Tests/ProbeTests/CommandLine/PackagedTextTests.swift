@@ -13,7 +13,7 @@ import Testing
 
   /// Whole words of options: what stands between spaces, quotes, brackets, commas and the like.
   private static func words(_ text: String) -> Set<String> {
-    Set(text.split { " \n\t,|'\"()[]{}*".contains($0) }.map(String.init))
+    Set(text.split { " \n\t,:|'\"()[]{}*".contains($0) }.map(String.init))
   }
 
   /// The options that mdoc text names: `Fl c , \-critical Ar time`.
