@@ -66,6 +66,9 @@ soak: ## SOAK_SEEDS (10000) random worlds; SOAK_SECONDS (3600) at 128/s: nothing
 	@$(scripts)/static.sh
 	TIMEPROBE_SIM_SEEDS=$(or $(SOAK_SEEDS),10000) swift test --filter RandomWorlds
 	python3 Tests/Bench/bench.py soak --seconds $(or $(SOAK_SECONDS),3600)
+	python3 Tests/Bench/bench.py service
+	TIMEPROBE_KILLS=$(or $(SOAK_KILLS),200) swift test --filter ServiceKill
+	TIMEPROBE_OUTAGE=60 TIMEPROBE_OUTAGES=$(or $(SOAK_OUTAGES),50) swift test --filter ServiceCollector
 	TIMEPROBE_VM_QUIET_SECONDS=$(or $(VM_SECONDS),600) Tests/VM/run.sh -k QuietTests
 	TIMEPROBE_VM_FAULTS=20 Tests/VM/run.sh -k PauseTests
 

@@ -19,13 +19,13 @@ int main(void) {
     };
     if (timerfd_settime(descriptors[1].fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, 0) < 0) return 1;
     for (;;) {
-        struct timespec length = {.tv_nsec = 8000000}, read[4];
+        struct timespec length = {.tv_nsec = 8000000}, seen[4];
         if (ppoll(descriptors, 2, &length, 0) < 0 && errno != EINTR) return 1;
         /* Somebody set the clock: it stays readable, and this loop awake, until it is read. */
         uint64_t count;
         if (descriptors[1].revents && read(descriptors[1].fd, &count, sizeof count) < 0 && errno != ECANCELED) return 1;
-        for (int index = 0; index < 4; index++) clock_gettime(clocks[index], &read[index]);
+        for (int index = 0; index < 4; index++) clock_gettime(clocks[index], &seen[index]);
         /* The compiler may not leave out what nobody looks at. */
-        __asm__ volatile("" : : "r"(read) : "memory");
+        __asm__ volatile("" : : "r"(seen) : "memory");
     }
 }

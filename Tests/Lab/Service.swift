@@ -81,10 +81,12 @@ final class Service {
     try Timeprobe.parse(lines: Service.wholeLines(path(name)))
   }
 
-  static func wholeLines(_ path: String) -> String {
-    guard let data = FileManager.default.contents(atPath: path), let end = data.lastIndex(of: 0x0a) else {
-      return ""
-    }
+  /// - Parameter place: in bytes
+  static func wholeLines(_ path: String, from place: Int = 0) -> String {
+    guard let file = FileHandle(forReadingAtPath: path) else { return "" }
+    defer { try? file.close() }
+    try? file.seek(toOffset: UInt64(place))
+    guard let data = try? file.readToEnd(), let end = data.lastIndex(of: 0x0a) else { return "" }
     return String(decoding: data[...end], as: UTF8.self)
   }
 
@@ -94,16 +96,17 @@ final class Service {
     within limit: Duration = .seconds(30)
   ) throws {
     let word = "\"reference\":\"\(reference)\""
-    func have() -> Int {
-      Service.wholeLines(path(name)).split(separator: "\n")
-        .count { $0.contains(#""kind":"sample""#) && $0.contains(word) }
-    }
-    let goal = have() + count
+    // Only what comes from now on is read, and only once.
+    var place = Service.wholeLines(path(name)).utf8.count
+    var have = 0
     try eventually(
-      "\(goal) samples of \(reference): \(child.stderr)", within: limit, every: .milliseconds(20)
+      "\(count) samples of \(reference): \(child.stderr)", within: limit, every: .milliseconds(20)
     ) {
       guard child.isRunning else { throw LabFailure("the service ended: \(child.stderr)") }
-      return have() >= goal
+      let lines = Service.wholeLines(path(name), from: place)
+      place += lines.utf8.count
+      have += lines.split(separator: "\n").count { $0.contains(#""kind":"sample""#) && $0.contains(word) }
+      return have >= count
     }
   }
 
