@@ -54,7 +54,10 @@ final class StreamWriter: ThreadBody, @unchecked Sendable {
     while let change = changes.take() { adopt(change) }
     let deadline = Self.now() + Self.farewell
     feeder.step(isLast: true)
-    while Self.now() < deadline, feeder.status().contains(where: { $0.lag > 0 && $0.state.word == .open }) {
+    // What is still in the ring goes to the spool, however long that takes.
+    while feeder.hasMore
+      || Self.now() < deadline && feeder.status().contains(where: { $0.lag > 0 && $0.state.word == .open })
+    {
       sleep(.milliseconds(50))
       feeder.step(isLast: true)
     }

@@ -83,8 +83,11 @@ public struct Feeder {
     isBehind = take(now)
     for feed in feeds {
       feed.step(world, spool)
+      let before = feed.place
       if feed.pull(spool, Self.most) { isBehind = true }
       feed.step(world, spool)
+      // It was full, and what it wrote since has made room.
+      if feed.place > before, feed.hasRoom, feed.place < spool.end { isBehind = true }
     }
     keep(now, isLast)
     for feed in feeds { feed.tell(notices, now, run: run, isLast: isLast) }

@@ -64,6 +64,9 @@ public final class StreamFeed {
 
   // MARK: Records
 
+  /// Its outlet takes more.
+  var hasRoom: Bool { outlet.isReady }
+
   /// Takes from the spool what its outlet has room for.
   /// - Parameter most: lines, so that the others have their turn
   /// - Returns: there is more that it could take

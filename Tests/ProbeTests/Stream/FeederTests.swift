@@ -78,6 +78,21 @@ struct FeederTests {
     #expect(numbers(bench.store?.segments ?? []) == Array(1...22))
   }
 
+  /// What an outlet has no room for at once goes out before anybody sleeps.
+  @Test func aFullOutletDoesNotWaitForTheNextLine() throws {
+    let folder = try ScratchFolder()
+    let file = folder.path + "/all.jsonl"
+    let bench = FeederBench([FeederBench.plan(.file(path: Array(file.utf8)))])
+    for _ in 0..<1500 { bench.push(bench.source.sample()) }
+    var steps = 0
+    repeat {
+      bench.step()
+      steps += 1
+    } while steps < 100 && bench.feeder.waits().until.map { $0 <= bench.fake.time } ?? false
+    #expect(numbers(try Array(Data(contentsOf: URL(fileURLWithPath: file)))) == Array(1...1500))
+    #expect(steps > 1 && steps < 100)
+  }
+
   @Test func octetCounting() {
     let bench = FeederBench([FeederBench.plan(.tcp(host: [49], port: 514), .syslog, .events)])
     for _ in 0..<3 { bench.push(bench.source.event()) }
