@@ -29,6 +29,16 @@ struct Finding {
   var unseen: Unseen?
 }
 
+extension Sample {
+  @inline(__always)
+  init(_ header: Header, _ finding: Finding) {
+    self.init(
+      header: header, exchange: finding.exchange, boundSource: finding.proven.source,
+      boundLow: finding.proven.low, boundHigh: finding.proven.high, out: finding.out, back: finding.back,
+      unseen: finding.unseen, terms: finding.bound.terms, reset: finding.reset)
+  }
+}
+
 /// One query's end, for whoever wants to look on.
 public enum QueryNote: Sendable {
   case sample(String, Exchange)

@@ -78,10 +78,7 @@ final class ServiceRecorder: Recorder {
     open()
     let exchange = finding.exchange
     entrance.write(exchange.received.realtime, finding.bound.arrived) { header, origin, line in
-      let record = Sample(
-        header: header, exchange: exchange, boundSource: finding.proven.source,
-        boundLow: finding.proven.low, boundHigh: finding.proven.high, out: finding.out, back: finding.back,
-        unseen: finding.unseen, terms: finding.bound.terms, reset: finding.reset)
+      let record = Sample(header, finding)
       line.json(record, origin, references[target.index])
     }
   }

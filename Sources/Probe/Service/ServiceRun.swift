@@ -46,6 +46,16 @@ final class ServiceRun {
     let writer = streams.writer
     control = socket.flatMap { ControlServer($0, writer) }
     associations = Self.associations(settings)
+    tellNotObeyed()
+  }
+
+  private func tellNotObeyed() {
+    for words in settings.notObeyed {
+      log.say(.warning) { text in
+        text.append("this version does not obey " as StaticString)
+        text.append(words)
+      }
+    }
   }
 
   private static func associations(_ settings: ServiceSettings) -> [Association] {
@@ -269,5 +279,6 @@ final class ServiceRun {
     streams.writer.reopen()
     step(&loop, isOther: true)
     log.say(.notice, again: true) { $0.append("the configuration was read anew" as StaticString) }
+    tellNotObeyed()
   }
 }

@@ -176,3 +176,17 @@ extension ServiceSettings {
       && windows.value == other.windows.value
   }
 }
+
+extension ServiceSettings {
+  /// What is asked for and not done yet: said in the log, because a limit that is silently another one is a lie.
+  var notObeyed: [StaticString] {
+    var words: [StaticString] = []
+    if against.value != .reference { words.append("against utc (limits are about the reference)") }
+    if driftTolerance.value != .partsPerMillion(1) { words.append("drift-tolerance (proofs assume 1ppm)") }
+    if rateWindow.value != .seconds(300) { words.append("rate-window (proofs take 5min)") }
+    if references.contains(where: { $0.value.hardwareStamps }) {
+      words.append("hwtimestamp (stamps are the kernel's)")
+    }
+    return words
+  }
+}

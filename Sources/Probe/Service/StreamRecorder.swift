@@ -93,10 +93,7 @@ final class StreamRecorder: Recorder {
     guard format == .jsonl || format == .csv || format == .rawstats else { return }
     let reference = references[index]
     emit(exchange.received.realtime, finding.bound.arrived) { header, line in
-      let record = Sample(
-        header: header, exchange: exchange, boundSource: finding.proven.source,
-        boundLow: finding.proven.low, boundHigh: finding.proven.high, out: finding.out, back: finding.back,
-        unseen: finding.unseen, terms: finding.bound.terms, reset: finding.reset)
+      let record = Sample(header, finding)
       switch format {
       case .jsonl: line.json(record, origin, reference)
       case .csv: line.csv(record, reference)

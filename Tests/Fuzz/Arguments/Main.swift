@@ -40,7 +40,8 @@ enum FuzzArguments {
     case .replay(let settings):
       require(!settings.inputs.isEmpty && settings.inputs.count <= 256)
       require(settings.burst.effectiveWarning <= settings.burst.critical)
-    case .service(let request), .checkConfiguration(let request, _):
+    case .service(let request), .checkConfiguration(let request, _), .status(let request, _),
+      .mark(let request, _):
       require(request.references.count <= 64 && request.settings.allSatisfy { !$0.isEmpty })
       for reference in request.references { require(reference.interval >= .milliseconds(1)) }
     case .help, .version: return
