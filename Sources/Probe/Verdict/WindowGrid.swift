@@ -1,5 +1,5 @@
 /// Where windows begin and end: each second from the start on, or where nobody wants seconds each minute.
-struct WindowGrid: Sendable {
+public struct WindowGrid: Sendable {
   let start: Instant<Raw>
   var unit = WindowGrid.second
 

@@ -38,7 +38,7 @@ public struct WindowSeries: Sendable {
   /// - Parameters:
   ///   - patience: how long after a window's end a query that was sent in it may end
   ///   - grid: of others, that this one joins at `start`, where a second of it begins
-  init(
+  public init(
     _ limits: Limits, patience: Nanoseconds, start: Instant<Raw>, source: WindowSource,
     grid: WindowGrid? = nil
   ) {
